@@ -1,0 +1,43 @@
+import type { Plan } from '../plan/plan.js';
+import type { RunSamples } from '../samples/samples.js';
+
+/** Where a run is, several times a second. */
+export interface Progress {
+  readonly stage: 'warm-up' | 'measuring';
+  /** Kernel label of the trial under way (`pristine`, `pristine#2`). */
+  readonly kernel: string;
+  /** Trials finished, of all trials measured. */
+  readonly trialsDone: number;
+  readonly trialsTotal: number;
+  readonly round: number;
+  readonly rounds: number;
+  /** Rate of the window under way so far, page faults per second. */
+  readonly faultsPerSecond: number;
+  /** Estimate for the rest of the run, seconds. */
+  readonly secondsLeft: number;
+}
+
+export interface RunHooks {
+  /** Aborted by the first signal: the engine ends the trial under way and returns what it has. */
+  readonly signal: AbortSignal;
+  onProgress(progress: Progress): void;
+  /** A multi-line report that names the task that is stuck, what it waits for and who holds that. */
+  onHungTask(report: string): void;
+  /** Something that the reader of the numbers should know. */
+  onWarning(text: string): void;
+}
+
+export interface Engine {
+  /**
+   * Runs every trial of the plan.
+   *
+   * Throws RunFailed when an invariant of the simulated kernel is broken, when a worker dies, or
+   * when tasks hang for good: the numbers of such a run are worth nothing.
+   */
+  run(plan: Plan, hooks: RunHooks): Promise<RunSamples>;
+}
+
+/** The run cannot be trusted; `message` says who, where and how to run it again. */
+export class RunFailed extends Error {
+  override readonly name = 'RunFailed';
+}

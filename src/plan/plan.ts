@@ -1,0 +1,59 @@
+/**
+ * A Plan is everything a run depends on, decided once and frozen: options are parsed, defaulted and
+ * range-checked in `src/cli`, and nothing below it looks at an option again.
+ */
+export interface Plan {
+  readonly engine: 'threads';
+  /** Name of the stressor (a file in `src/workload/stressors`). */
+  readonly stressor: string;
+  /** Kernels in the order given; the first is the base of every comparison. Repeats are allowed (A/A). */
+  readonly kernels: readonly string[];
+  /** Simulated tasks, one worker thread each. */
+  readonly tasks: number;
+  /** Address spaces; task t lives in address space t % mms. */
+  readonly mms: number;
+  /** Total simulated memory that the tasks map, bytes. */
+  readonly mmapBytes: number;
+  /** Each task's share of `mmapBytes`, whole pages, at least one, bytes. */
+  readonly bytesPerTask: number;
+  /** Mappings of at least this many bytes take a kernel's large-munmap path. */
+  readonly thresholdBytes: number;
+  /** `vm.max_map_count` of every address space. */
+  readonly maxMapCount: number;
+  readonly rounds: number;
+  /** Measured time of one kernel over all rounds, seconds. */
+  readonly timeoutSeconds: number;
+  readonly seed: number;
+}
+
+/** One kernel on one workload for one round. */
+export interface Trial {
+  /** Position in the run, counted from 0 over all rounds. */
+  readonly sequence: number;
+  /** Round, counted from 0; warm-up trials are round -1. */
+  readonly round: number;
+  /** Index into `plan.kernels`. */
+  readonly kernelIndex: number;
+  readonly kernel: string;
+  /** Measured time, seconds. */
+  readonly seconds: number;
+  /**
+   * Where in its cycle each task starts, as a fraction of its share that is already mapped and
+   * present. The same for every kernel of a round.
+   */
+  readonly phases: readonly number[];
+  /** Seed of the trial's random streams; the same for every kernel of a round. */
+  readonly seed: number;
+}
+
+/**
+ * Names that tell repeated kernels apart: `pristine,pristine` becomes `pristine`, `pristine#2`.
+ */
+export function kernelLabels(kernels: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return kernels.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  });
+}

@@ -1,0 +1,66 @@
+import type { WaitHistogram } from './wait-histogram.js';
+
+/**
+ * What one trial measured, summed over its tasks. Counters cover exactly the measured window of
+ * `seconds`; histograms cover every hold and wait that began in the window, to its end.
+ */
+export interface TrialSamples {
+  readonly sequence: number;
+  readonly round: number;
+  /** Index into `plan.kernels`. */
+  readonly kernelIndex: number;
+  /** False when the window was cut short by a signal. */
+  readonly complete: boolean;
+  /** Length of the measured window, seconds. */
+  readonly seconds: number;
+  readonly counters: Counters;
+  readonly peaks: Peaks;
+  readonly mmapSem: MmapSemSamples;
+}
+
+export interface Counters {
+  /** Page faults as perf counts them: populate is not counted, a SIGSEGV counts here only. */
+  readonly faultsTotal: number;
+  readonly faultsMinor: number;
+  readonly faultsMajor: number;
+  readonly sigsegv: number;
+  /** Faults that found no page frame or no page-table page. */
+  readonly outOfMemory: number;
+  readonly mmapCalls: number;
+  readonly munmapCalls: number;
+  /** Address range that munmap has walked, counted as it goes, bytes. */
+  readonly munmapBytes: number;
+  /** Time spent inside munmap calls that returned in the window, ns. */
+  readonly munmapNs: number;
+  /** munmap and mmap calls that failed. */
+  readonly failedCalls: number;
+  /** Writers that took mmap_sem ahead of queued waiters. */
+  readonly writerSteals: number;
+}
+
+export interface Peaks {
+  /** Largest resident set of any one address space, pages. */
+  readonly rssPagesMax: number;
+  /** Largest number of VMAs of any one address space. */
+  readonly mapCountMax: number;
+}
+
+export interface MmapSemSamples {
+  /** From acquisition for write to release or downgrade, all of them. */
+  readonly writeHold: WaitHistogram;
+  /** Waits for read; an uncontended acquisition is a wait of 0 ns. */
+  readonly readWait: WaitHistogram;
+  /** Waits for write; an uncontended acquisition is a wait of 0 ns. */
+  readonly writeWait: WaitHistogram;
+}
+
+/** All trials of a run in the order they were measured, warm-up left out. */
+export interface RunSamples {
+  readonly trials: readonly TrialSamples[];
+  /** True when a signal ended the run early. */
+  readonly partial: boolean;
+  /** Wall-clock start of the run, ISO 8601. */
+  readonly startedAt: string;
+  /** Whole run including warm-up and teardown, seconds. */
+  readonly elapsedSeconds: number;
+}
