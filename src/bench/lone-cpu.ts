@@ -1,0 +1,32 @@
+/**
+ * The simulated kernel with one task and nobody else, on the CPU that the threads engine uses: what
+ * an op costs when nothing stops it.
+ */
+import { ThreadCpu } from '../engine/threads/cpu.js';
+import { KernelMemory, PTRS_PER_TABLE, TASK } from '../mm/layout.js';
+import { Mm } from '../mm/mm.js';
+import type { Cpu, LockRecorder } from '../mm/op.js';
+
+/** What is recorded without contention is in the counters, and those are always on. */
+const recordNothing: LockRecorder = {
+  writeHold: () => undefined,
+  readWait: () => undefined,
+  writeWait: () => undefined,
+};
+
+/** A kernel that can hold `pages` pages of one address space, and the one CPU it has. */
+export function loneCpu(pages: number): { cpu: Cpu; mm: Mm } {
+  const km = KernelMemory.create({
+    tasks: 1,
+    mms: 1,
+    frames: pages,
+    // The range need not start at a table's edge, and there are three levels above the PTE tables.
+    tables: Math.ceil(pages / PTRS_PER_TABLE) + 16,
+    vmas: 16,
+    maxMapCount: 65_530,
+  });
+  const mm = Mm.create(km, 0);
+  const cpu = new ThreadCpu(km, 0, recordNothing);
+  km.words[cpu.self + TASK.mm] = mm.id;
+  return { cpu, mm };
+}

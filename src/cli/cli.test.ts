@@ -1,0 +1,226 @@
+/**
+ * The built command from outside its process: what reaches the shell, the pipe and the disk.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ResultDocument } from '../report/result.js';
+import { packageFile } from './package-file.js';
+import {
+  ensureBuilt,
+  hasTerminal,
+  plainEnvironment,
+  runCommand,
+  runOnTerminal,
+  runShell,
+  start,
+  type Outcome,
+} from './testing/built-command.js';
+
+const SHORT = ['--mmap-bytes', '64M', '--timeout', '0.2s', '--rounds', '2'];
+const LONG = ['--mmap-bytes', '64M', '--timeout', '60s', '--rounds', '10'];
+const ESCAPE = '\x1b[';
+
+const schema = JSON.parse(
+  readFileSync(packageFile('results/result.schema.json'), 'utf8'),
+) as object;
+const isValid = new Ajv2020({ strict: false, validateFormats: false }).compile(schema);
+
+/** The document, after checking that there is one and nothing else, and that it fits its schema. */
+function documentIn(text: string): ResultDocument {
+  const document: unknown = JSON.parse(text);
+  expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
+  return document as ResultDocument;
+}
+
+let folder: string;
+beforeAll(() => {
+  ensureBuilt();
+  folder = mkdtempSync(path.join(tmpdir(), 'mmsem-bench-cli-'));
+}, 120_000);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    [['--mmap-bytes', '12Q'], `--mmap-bytes takes a size from 4K to 2T such as 80G`],
+    [['--mmap-bytes', '-1'], `'-1' is out of range`],
+    [['--mmap-bytes', '0'], `'0' is out of range`],
+    [['--tasks', 'x'], `not 'x'`],
+    [['--kernels', 'nope'], `there is no kernel 'nope' (did you mean one of these?)`],
+    [['--kernels', 'patchd'], `there is no kernel 'patchd' (did you mean 'patched'?)`],
+    [['--mmmap-bytes', '1G'], `unknown option '--mmmap-bytes' (did you mean '--mmap-bytes'?)`],
+    [['80G'], `unexpected argument '80G'`],
+    [['--save', '/nonexistent/r.json'], `'/nonexistent' does not exist`],
+    [['--save', '/'], `cannot save to '/'`],
+    [['--save', '/proc/r.json'], `cannot make a file in '/proc'`],
+  ])('%j: one line on stderr, nothing on stdout, exit code 2', async (argv, expected) => {
+    const { status, stdout, stderr, elapsedSeconds } = await runCommand(argv);
+    expect(stderr).toMatch(/^mmsem-bench: [^\n]+ \(see --help\)\n$/);
+    expect(stderr).toContain(expected);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+    expect(elapsedSeconds).toBeLessThan(2);
+  });
+
+  it('--save to a directory', async () => {
+    const { status, stderr } = await runCommand(['--save', folder]);
+    expect(stderr).toContain('it is a directory');
+    expect(status).toBe(2);
+  });
+
+  // Root may write anywhere, so that only another user sees the refusal.
+  it.runIf(process.getuid?.() !== 0)('--save to a write-protected directory', async () => {
+    const locked = path.join(folder, 'locked');
+    mkdirSync(locked, { mode: 0o500 });
+    const { status, stderr } = await runCommand(['--save', path.join(locked, 'r.json')]);
+    expect(stderr).toContain(`cannot make a file in '${locked}'`);
+    expect(status).toBe(2);
+  });
+});
+
+describe('--help and --version', () => {
+  it('--help is quick, on stdout, and a success', async () => {
+    const outcomes: Outcome[] = [];
+    for (let i = 0; i < 5; i++) outcomes.push(await runCommand(['--help']));
+    for (const { status, stdout, stderr } of outcomes) {
+      expect(status).toBe(0);
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/^Usage: mmsem-bench \[options\]\n/);
+    }
+    // The quickest one: what another process on the machine does is not this command's slowness.
+    expect(Math.min(...outcomes.map((outcome) => outcome.elapsedSeconds))).toBeLessThan(0.3);
+  });
+
+  it('--version is one line', async () => {
+    const { status, stdout } = await runCommand(['--version']);
+    expect(stdout).toMatch(/^mmsem-bench \d+\.\d+\.\d+\n$/);
+    expect(status).toBe(0);
+  });
+});
+
+describe('a run', () => {
+  it('--json is exactly one document on stdout', async () => {
+    const argv = ['--json', '--mmap-bytes', '64M', '--timeout', '2s', '--rounds', '2'];
+    const { status, stdout, stderr } = await runCommand(argv);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const document = documentIn(stdout);
+    expect(document.partial).toBe(false);
+    expect(document.plan).toMatchObject({ mmapBytes: 64 * 2 ** 20, rounds: 2, timeoutSeconds: 2 });
+    for (const kernel of document.kernels) {
+      expect(kernel.rounds).toHaveLength(2);
+      expect(kernel.faultsPerSecond.median).toBeGreaterThan(0);
+    }
+  });
+
+  it('--save replaces the file with the document of --json in one step', async () => {
+    const file = path.join(folder, 'r.json');
+    writeFileSync(file, 'old');
+    const { status, stdout } = await runCommand([...SHORT, '--json', '--save', file]);
+    expect(status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(stdout);
+    documentIn(stdout);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('leaves the old file alone when it is stopped half way', async () => {
+    const file = path.join(folder, 'kept.json');
+    writeFileSync(file, 'old');
+    const { child, outcome } = start([...LONG, '--save', file]);
+    await sleep(2000);
+    child.kill('SIGKILL');
+    expect((await outcome).status).toBe('SIGKILL');
+    expect(readFileSync(file, 'utf8')).toBe('old');
+  });
+});
+
+describe('signals in the middle of a run', () => {
+  async function interrupted(signal: NodeJS.Signals, ...argv: string[]): Promise<Outcome> {
+    const { child, outcome } = start([...LONG, ...argv]);
+    await sleep(4000);
+    child.kill(signal);
+    return outcome;
+  }
+
+  it('SIGINT: the table of what was measured, marked, and exit code 130', async () => {
+    const { status, stdout, stderr, elapsedSeconds } = await interrupted('SIGINT');
+    expect(status).toBe(130);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('page faults/sec');
+    expect(stdout).toContain('Partial run: ');
+    expect(elapsedSeconds).toBeLessThan(15);
+  });
+
+  it('SIGINT with --json: a valid document, marked', async () => {
+    const { status, stdout } = await interrupted('SIGINT', '--json');
+    expect(status).toBe(130);
+    expect(documentIn(stdout).partial).toBe(true);
+  });
+
+  it('SIGTERM: the same with exit code 143', async () => {
+    const { status, stdout } = await interrupted('SIGTERM', '--json');
+    expect(status).toBe(143);
+    expect(documentIn(stdout).partial).toBe(true);
+  });
+});
+
+describe('a reader that goes away', () => {
+  it.each([
+    [`mmsem-bench ${SHORT.join(' ')} | head -1`, /^threads engine, [^\n]*\n$/],
+    [`mmsem-bench ${SHORT.join(' ')} --json | head -1`, /^\{\n$/],
+    [`mmsem-bench ${SHORT.join(' ')} | true`, /^$/],
+    ['mmsem-bench --help | true', /^$/],
+  ])('%s ends quietly', async (line, expected) => {
+    const { status, stdout, stderr } = await runShell(line);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(expected);
+    expect(status).toBe(0);
+  });
+
+  it.runIf(existsSync('/dev/full'))('is not taken for a full disk', async () => {
+    const { status, stderr } = await runShell(`mmsem-bench --version >/dev/full`);
+    expect(stderr).toMatch(/^mmsem-bench: cannot write to stdout: [^\n]*ENOSPC[^\n]*\n$/);
+    expect(status).toBe(5);
+  });
+});
+
+describe('colors and progress', () => {
+  it.each([
+    [{}, [], false],
+    [{ FORCE_COLOR: '1' }, [], true],
+    [{ FORCE_COLOR: '1', NO_COLOR: '1' }, [], true],
+    [{ FORCE_COLOR: '1' }, ['--no-color'], false],
+    [{ NO_COLOR: '1' }, ['--color', 'always'], true],
+    [{ FORCE_COLOR: '1' }, ['--json'], false],
+    [{ GITHUB_ACTIONS: 'true', CI: 'true' }, [], false],
+  ])('%j with %j into a pipe: %s', async (env, argv, expected) => {
+    const { status, stdout, stderr } = await runCommand([...SHORT, ...argv], plainEnvironment(env));
+    expect(status).toBe(0);
+    expect(stdout.includes(ESCAPE)).toBe(expected);
+    expect(stderr).toBe('');
+  });
+
+  it.runIf(hasTerminal())('on a terminal: both, unless the environment objects', async () => {
+    const line = '--mmap-bytes 64M --timeout 2s --rounds 2';
+    const xterm = { TERM: 'xterm-256color' };
+    const colored = await runOnTerminal(line, plainEnvironment(xterm));
+    expect(colored.status).toBe(0);
+    expect(colored.stdout).toMatch(/\r\x1b\[Kround 1\/2 {2}pristine {2}[\d.]+ M faults\/s/);
+    expect(colored.stdout).toContain('\x1b[1mthreads engine');
+    const plain = await runOnTerminal(line, plainEnvironment({ ...xterm, NO_COLOR: '1', CI: '1' }));
+    expect(plain.stdout).not.toContain(ESCAPE);
+  });
+});

@@ -1,0 +1,12 @@
+/** What the shell sees. Every code is tested from outside the process. */
+export const EXIT = {
+  ok: 0,
+  usage: 2,
+  /** The run failed, or its numbers cannot be trusted or could not be written. */
+  runFailed: 5,
+} as const;
+
+/** 128 + the signal's number, as shells report a death by it. */
+export const SIGNAL_EXIT = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+export type StopSignal = keyof typeof SIGNAL_EXIT;

@@ -1,0 +1,210 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseCommandLine } from './command-line.js';
+import { defaultTexts, makePlan } from './make-plan.js';
+import { packageFile } from './package-file.js';
+import { replayCommand } from './replay.js';
+import { UsageError } from './usage-error.js';
+import { readWorkload, type Workload } from './workload-settings.js';
+import type { Plan } from '../plan/plan.js';
+
+const SHIPPED = packageFile('workloads/fault-munmap.job');
+const GIB = 1024 ** 3;
+
+function planOf(argv: string, workload: Workload = readWorkload(SHIPPED), cpus = 2): Plan {
+  return makePlan(parseCommandLine(argv.split(' ').filter(Boolean)).settings, workload, cpus);
+}
+
+function errorOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as UsageError).message;
+  }
+  throw new Error('accepted');
+}
+
+describe('the plan of the bare command', () => {
+  it('is the shipped workload with the defaults of the options', () => {
+    expect(planOf('')).toEqual({
+      engine: 'threads',
+      stressor: 'fault-munmap',
+      kernels: ['pristine', 'patched'],
+      tasks: 2,
+      mms: 1,
+      mmapBytes: 80 * GIB,
+      bytesPerTask: 40 * GIB,
+      thresholdBytes: GIB,
+      maxMapCount: 65_530,
+      rounds: 10,
+      timeoutSeconds: 20,
+      seed: 1,
+    });
+  });
+
+  it('cannot be changed afterwards', () => {
+    const plan = planOf('');
+    expect(Object.isFrozen(plan)).toBe(true);
+    expect(Object.isFrozen(plan.kernels)).toBe(true);
+  });
+
+  it('has a default to show for every option', () => {
+    const texts = defaultTexts(readWorkload(SHIPPED));
+    expect([...texts.keys()].sort()).toEqual(
+      [
+        'kernels',
+        'max-map-count',
+        'mmap-bytes',
+        'mms',
+        'rounds',
+        'seed',
+        'tasks',
+        'threshold',
+      ].concat('timeout'),
+    );
+    expect(texts.get('mmap-bytes')).toBe('80G');
+  });
+});
+
+describe('options', () => {
+  it('override the workload and the defaults', () => {
+    const argv =
+      '--mmap-bytes 1.5G --tasks 8 --mms 4 --threshold 4K --max-map-count 100 --rounds 3 ' +
+      '--timeout 0.5m --seed 9007199254740991 --kernels patched,patched';
+    expect(planOf(argv)).toMatchObject({
+      kernels: ['patched', 'patched'],
+      tasks: 8,
+      mms: 4,
+      mmapBytes: 1.5 * GIB,
+      bytesPerTask: (1.5 * GIB) / 8,
+      thresholdBytes: 4096,
+      maxMapCount: 100,
+      rounds: 3,
+      timeoutSeconds: 30,
+      seed: Number.MAX_SAFE_INTEGER,
+    });
+  });
+
+  it('split the memory into whole pages, at least one for each task', () => {
+    expect(planOf('--mmap-bytes 80G --tasks 3').bytesPerTask).toBe(28_633_112_576);
+    expect(planOf('--mmap-bytes 4K --tasks 3')).toMatchObject({
+      mmapBytes: 12_288,
+      bytesPerTask: 4096,
+    });
+    expect(planOf('--mmap-bytes 2T --tasks 1').bytesPerTask).toBe(2048 * GIB);
+  });
+
+  it('0 tasks is one per CPU, up to the most tasks there can be', () => {
+    expect(planOf('--tasks 0', undefined, 6).tasks).toBe(6);
+    expect(planOf('--tasks 0', undefined, 4000).tasks).toBe(1024);
+  });
+
+  it.each([
+    [
+      '--mmap-bytes 12Q',
+      "--mmap-bytes takes a size from 4K to 2T such as 80G (suffixes b k m g t p e), not '12Q'",
+    ],
+    [
+      '--mmap-bytes -1',
+      "--mmap-bytes takes a size from 4K to 2T such as 80G (suffixes b k m g t p e); '-1' is out of range",
+    ],
+    [
+      '--mmap-bytes 0',
+      "--mmap-bytes takes a size from 4K to 2T such as 80G (suffixes b k m g t p e); '0' is out of range",
+    ],
+    ['--tasks x', "--tasks takes a whole number from 0 to 1024 (0 = one per CPU), not 'x'"],
+    [
+      '--tasks 1025',
+      "--tasks takes a whole number from 0 to 1024 (0 = one per CPU); '1025' is out of range",
+    ],
+    [
+      '--kernels pristine,patchd',
+      "--kernels takes a comma-separated list of kernels (pristine, patched); there is no kernel 'patchd' (did you mean 'patched'?)",
+    ],
+    [
+      '--mms 3',
+      "--mms takes a whole number from 1 to the number of tasks (2); '3' is out of range",
+    ],
+    ['--mms 0', "--mms takes a whole number from 1 to the number of tasks; '0' is out of range"],
+    [
+      '--rounds 1000 --timeout 0.5s',
+      "--timeout takes at least 1s for 1000 rounds; '0.5s' is out of range",
+    ],
+  ])('%s is refused', (argv, message) => {
+    expect(errorOf(() => planOf(argv))).toBe(message);
+  });
+});
+
+describe('replayCommand', () => {
+  it('makes the same plan again, on a machine with any number of CPUs', () => {
+    const plan = planOf('--mmap-bytes 80G --tasks 3 --timeout 0.1m --kernels patched --seed 7');
+    const argv = replayCommand(plan).replace('npx mmsem-bench ', '');
+    expect(planOf(argv, undefined, 64)).toEqual(plan);
+  });
+});
+
+describe('a job file', () => {
+  let folder: string;
+  let jobs = 0;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'mmsem-bench-job-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function jobFile(text: string): string {
+    const file = path.join(folder, `${++jobs}.job`);
+    writeFileSync(file, text);
+    return file;
+  }
+  const editedJob = (from: string, to: string): string =>
+    jobFile(readFileSync(SHIPPED, 'utf8').replace(from, to));
+
+  it('changes the plan when a value in it is edited, and the command line still wins', () => {
+    const workload = readWorkload(editedJob('mmap-bytes 80G', 'mmap-bytes 3G'));
+    expect(planOf('', workload).mmapBytes).toBe(3 * GIB);
+    expect(planOf('--mmap-bytes 5G', workload).mmapBytes).toBe(5 * GIB);
+    expect(defaultTexts(workload).get('mmap-bytes')).toBe('3G');
+  });
+
+  it('sets the tasks by the stressor, and any other option of the plan', () => {
+    const text = 'fault-munmap 5\nmmap-bytes=1G\nmms 2\nthreshold 4k\nrounds 2\nkernels patched\n';
+    expect(planOf('', readWorkload(jobFile(text)))).toMatchObject({
+      tasks: 5,
+      mms: 2,
+      thresholdBytes: 4096,
+      rounds: 2,
+      kernels: ['patched'],
+    });
+  });
+
+  it.each([
+    ['mmap-bytes 80G', 'mmap-bytes 12Q', "not '12Q': error in line 12: 'mmap-bytes 12Q"],
+    ['mms 1', 'mms 3', "(2); '3' is out of range: error in line 13: 'mms 3"],
+    ['fault-munmap 0', 'fault-munmap x', 'fault-munmap takes a whole number'],
+    ['mmap-bytes 80G', 'mmap-byte 80G', "unknown option 'mmap-byte' (did you mean 'mmap-bytes'?)"],
+    ['mmap-bytes 80G', '--mmap-bytes 80G', "without dashes, 'mmap-bytes': error in line 12: '--"],
+    ['mmap-bytes 80G', 'mmap-bytes', "mmap-bytes takes a value: error in line 12: 'mmap-bytes "],
+    ['mmap-bytes 80G', 'save x', "unknown option 'save': error in line 12: 'save x"],
+    ['mmap-bytes 80G', 'fault-munmap 2', 'a job names one stressor: error in line 12'],
+    ['fault-munmap 0', '', 'names no stressor (fault-munmap)'],
+    ['threshold 1G', '', 'does not set threshold'],
+    ['run parallel', 'run sideways', "'sequential' or 'parallel': error in line 9: 'run sideways'"],
+  ])('with %j edited to %j is refused', (from, to, expected) => {
+    const file = editedJob(from, to);
+    const message = errorOf(() => planOf('', readWorkload(file)));
+    expect(message.startsWith(`${file}: `)).toBe(true);
+    expect(message).toContain(expected);
+    expect(message).not.toContain('\n');
+  });
+
+  it('that is not there is refused', () => {
+    const message = errorOf(() => readWorkload(path.join(folder, 'none.job')));
+    expect(message).toContain('cannot read the workload: ENOENT');
+    expect(message).toContain('none.job');
+  });
+});

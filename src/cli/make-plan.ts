@@ -1,0 +1,82 @@
+import { availableParallelism } from 'node:os';
+import type { Plan } from '../plan/plan.js';
+import {
+  DEFAULTS,
+  PLAN_OPTIONS,
+  type PlanOptionName,
+  type PlanValue,
+  TASKS_MAX,
+} from './options.js';
+import { type ValueOption } from './option-value.js';
+import { readSetting, typedSetting, type Setting, type Settings } from './setting.js';
+import { formatSeconds } from './units.js';
+import { UsageError } from './usage-error.js';
+import type { Workload } from './workload-settings.js';
+
+const PAGE_BYTES = 4096;
+const ROUND_SECONDS_MIN = 0.001;
+
+/**
+ * The frozen plan that the command line, the workload's job file and the defaults make, in this
+ * order of precedence. `cpus` is what "one task per CPU" means. Throws UsageError.
+ */
+export function makePlan(
+  commandLine: Settings,
+  workload: Workload,
+  cpus: number = availableParallelism(),
+): Plan {
+  const setting = (name: PlanOptionName): Setting => settingOf(name, commandLine, workload);
+  const value = <Name extends PlanOptionName>(name: Name): PlanValue<Name> => {
+    const option = PLAN_OPTIONS[name] as ValueOption<PlanValue<Name>>;
+    return readSetting(option, setting(name));
+  };
+
+  const tasks = value('tasks') || Math.min(cpus, TASKS_MAX);
+  const mms = value('mms');
+  if (mms > tasks) {
+    const { text, blame } = setting('mms');
+    throw blame(
+      `takes a whole number from 1 to the number of tasks (${tasks}); '${text}' is out of range`,
+    );
+  }
+  const rounds = value('rounds');
+  const timeoutSeconds = value('timeout');
+  if (timeoutSeconds < rounds * ROUND_SECONDS_MIN) {
+    const least = formatSeconds(rounds * ROUND_SECONDS_MIN);
+    const { text, blame } = setting('timeout');
+    throw blame(`takes at least ${least} for ${rounds} rounds; '${text}' is out of range`);
+  }
+  // Like stress-ng: whole pages, and never less than one for each task.
+  const mmapBytes = Math.max(value('mmap-bytes'), tasks * PAGE_BYTES);
+  return Object.freeze<Plan>({
+    engine: 'threads',
+    stressor: workload.stressor,
+    kernels: Object.freeze([...value('kernels')]),
+    tasks,
+    mms,
+    mmapBytes,
+    bytesPerTask: Math.floor(mmapBytes / tasks / PAGE_BYTES) * PAGE_BYTES,
+    thresholdBytes: value('threshold'),
+    maxMapCount: value('max-map-count'),
+    rounds,
+    timeoutSeconds,
+    seed: value('seed'),
+  });
+}
+
+/** Text of every plan option's default, for the help text. */
+export function defaultTexts(workload: Workload): ReadonlyMap<string, string> {
+  const none: Settings = new Map();
+  const names = Object.keys(PLAN_OPTIONS) as PlanOptionName[];
+  return new Map(names.map((name) => [name, settingOf(name, none, workload).text]));
+}
+
+function settingOf(name: PlanOptionName, commandLine: Settings, workload: Workload): Setting {
+  const given = commandLine.get(name) ?? workload.settings.get(name);
+  if (given !== undefined) return given;
+  const preset = DEFAULTS[name];
+  if (preset === undefined) {
+    throw new UsageError(`${workload.file}: does not set ${name}, which has no other default`);
+  }
+  return typedSetting(name, preset);
+}

@@ -1,0 +1,71 @@
+import { closest } from '../util/edit-distance.js';
+import { parseWhole } from './units.js';
+
+/**
+ * An option that takes a value: everything about it in one record, so that help, range check and
+ * error message cannot disagree.
+ */
+export interface ValueOption<Value> {
+  /** As commander reads it: `-t, --timeout <T>`. */
+  readonly flags: string;
+  readonly help: string;
+  /** Kind, range and example, to follow `--name takes`. */
+  readonly expects: string;
+  /** Throws InvalidValue. */
+  readonly parse: (text: string) => Value;
+}
+
+/** The message follows `--name takes EXPECTED` and says what is wrong with the value given. */
+export class InvalidValue extends Error {
+  override readonly name = 'InvalidValue';
+}
+
+const notThis = (text: string): InvalidValue => new InvalidValue(`, not '${text}'`);
+
+/**
+ * A parser for numbers from `low` to `high`, read by `read`. Numbers that are negative or too large
+ * are told apart from what is no number at all: the remedies differ.
+ */
+export function between(
+  low: number,
+  high: number,
+  read: (text: string) => number | undefined,
+): (text: string) => number {
+  return (text) => {
+    const negative = /^-(?=\d)/.test(text);
+    const value = read(negative ? text.slice(1) : text);
+    if (value === undefined) throw notThis(text);
+    if (negative || value < low || value > high) {
+      throw new InvalidValue(`; '${text}' is out of range`);
+    }
+    return value;
+  };
+}
+
+export function wholeNumber(low: number, high: number): (text: string) => number {
+  return between(low, high, parseWhole);
+}
+
+export function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found === undefined) throw notThis(text);
+    return found;
+  };
+}
+
+/** Names separated by commas, repeats allowed; `kind` names what they are names of. */
+export function namesOf(
+  kind: string,
+  known: readonly string[],
+): (text: string) => readonly string[] {
+  return (text) => {
+    const names = text.split(',');
+    const stranger = names.find((name) => !known.includes(name));
+    if (stranger === undefined) return names;
+    if (stranger === '') throw notThis(text);
+    const near = closest(stranger, known);
+    const meant = near === undefined ? 'one of these' : `'${near}'`;
+    throw new InvalidValue(`; there is no ${kind} '${stranger}' (did you mean ${meant}?)`);
+  };
+}

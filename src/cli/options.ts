@@ -1,0 +1,133 @@
+import { kernelNames } from '../mm/kernels.js';
+import { between, namesOf, oneOf, wholeNumber, InvalidValue } from './option-value.js';
+import type { ValueOption } from './option-value.js';
+import { parseBytes, parseSeconds } from './units.js';
+
+/**
+ * The one table of options: what each is called, takes and admits, and its default. The defaults of
+ * the workload (how much memory, tasks, address spaces, threshold) are not here: they stand in the
+ * workload's job file.
+ */
+
+export const TASKS_MAX = 1024;
+const SEED_MAX = Number.MAX_SAFE_INTEGER;
+
+const WORKLOAD = {
+  'mmap-bytes': {
+    flags: '--mmap-bytes <N>',
+    help: 'simulated memory in total, shared evenly among the tasks, 4K to 2T',
+    expects: 'a size from 4K to 2T such as 80G (suffixes b k m g t p e)',
+    parse: between(4096, 2 * 1024 ** 4, parseBytes),
+  },
+  tasks: {
+    flags: '--tasks <N>',
+    help: 'simulated tasks, a thread each, up to 1024; 0 = one per CPU',
+    expects: `a whole number from 0 to ${TASKS_MAX} (0 = one per CPU)`,
+    parse: wholeNumber(0, TASKS_MAX),
+  },
+  mms: {
+    flags: '--mms <N>',
+    help: 'address spaces to spread the tasks over, 1 to the number of tasks',
+    expects: 'a whole number from 1 to the number of tasks',
+    parse: wholeNumber(1, TASKS_MAX),
+  },
+  threshold: {
+    flags: '--threshold <N>',
+    help: 'mappings this large take the large-munmap path, 4K to 128T',
+    expects: 'a size from 4K to 128T such as 1G (suffixes b k m g t p e)',
+    parse: between(4096, 128 * 1024 ** 4, parseBytes),
+  },
+  'max-map-count': {
+    flags: '--max-map-count <N>',
+    help: 'vm.max_map_count of every address space, 1 to 1048576',
+    expects: 'a whole number from 1 to 1048576',
+    parse: wholeNumber(1, 1_048_576),
+  },
+} satisfies Record<string, ValueOption<unknown>>;
+
+const RUN = {
+  kernels: {
+    flags: '--kernels <LIST>',
+    help: `kernels to compare, base first, from ${kernelNames().join(', ')}`,
+    expects: `a comma-separated list of kernels (${kernelNames().join(', ')})`,
+    parse: namesOf('kernel', kernelNames()),
+  },
+  rounds: {
+    flags: '--rounds <N>',
+    help: 'times every kernel is measured, in alternating order, 1 to 1000',
+    expects: 'a whole number from 1 to 1000',
+    parse: wholeNumber(1, 1000),
+  },
+  timeout: {
+    flags: '-t, --timeout <T>',
+    help: 'measured time per kernel over all rounds, 0.01s to 1w',
+    expects: 'a time from 0.01s to 1w such as 20s (suffixes s m h d w y)',
+    parse: between(0.01, 604_800, parseSeconds),
+  },
+  seed: {
+    flags: '--seed <N>',
+    help: 'seed of every random decision, 0 to 2^53-1',
+    expects: `a whole number from 0 to ${SEED_MAX}`,
+    parse: wholeNumber(0, SEED_MAX),
+  },
+} satisfies Record<string, ValueOption<unknown>>;
+
+/** Options that make the plan; a job file may set them too. */
+export const PLAN_OPTIONS = { ...WORKLOAD, ...RUN };
+
+export type PlanOptionName = keyof typeof PLAN_OPTIONS;
+
+export type PlanValue<Name extends PlanOptionName> = ReturnType<
+  (typeof PLAN_OPTIONS)[Name]['parse']
+>;
+
+/** Defaults of the options that describe the run and the machine, not the workload. */
+export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
+  'max-map-count': '65530',
+  kernels: 'pristine,patched',
+  rounds: '10',
+  timeout: '20s',
+  seed: '1',
+};
+
+export const COLOR_CHOICES = ['always', 'never', 'auto'] as const;
+
+export type ColorChoice = (typeof COLOR_CHOICES)[number];
+
+/** Options that say where results go and how they look; they never change a number. */
+export const OUTPUT_OPTIONS = {
+  save: {
+    flags: '--save <FILE>',
+    help: 'write the JSON document to FILE as well',
+    expects: 'a file name',
+    parse: fileName,
+  },
+  color: {
+    flags: '--color <WHEN>',
+    help: 'always, never or auto; see also NO_COLOR, FORCE_COLOR [auto]',
+    expects: 'always, never or auto',
+    parse: oneOf(COLOR_CHOICES),
+  },
+} satisfies Record<string, ValueOption<unknown>>;
+
+/** Options without a value; the help text of each. */
+export const SWITCHES = {
+  json: { flags: '--json', help: 'print one JSON document instead of the table' },
+  'no-color': { flags: '--no-color', help: 'same as --color never' },
+  quiet: { flags: '-q, --quiet', help: 'no progress line' },
+  version: { flags: '-V, --version', help: 'print the version and exit' },
+  help: { flags: '-h, --help', help: 'print this text and exit' },
+} as const;
+
+/** Option groups in the order of the help text. */
+export const HELP_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Workload: Object.keys(WORKLOAD),
+  Run: Object.keys(RUN),
+  Output: ['json', 'save', 'color', 'no-color', 'quiet', 'version', 'help'],
+};
+
+function fileName(text: string): string {
+  // '-' means stdout elsewhere; here that is what --json is for.
+  if (text === '' || text === '-') throw new InvalidValue(`, not '${text}'`);
+  return text;
+}

@@ -1,0 +1,54 @@
+import type { Progress } from '../engine/engine.js';
+import type { Environment, StreamFacts } from './color.js';
+
+/** Back to the first column, and nothing right of it. */
+const ERASE = '\r\x1b[K';
+
+export interface ProgressLine {
+  show(progress: Progress): void;
+  /** Takes the line off the screen, so that other text can be printed; the next `show` redraws it. */
+  clear(): void;
+}
+
+export type ProgressStream = StreamFacts & { write(text: string): unknown };
+
+/**
+ * One line on stderr that overwrites itself, for people who watch: silent when stderr is no terminal
+ * or one without cursor movement, in CI, and when asked to be.
+ */
+export function progressLine(
+  stream: ProgressStream,
+  env: Environment,
+  quiet: boolean,
+): ProgressLine {
+  const watched = stream.isTTY === true && !env['CI'] && env['TERM'] !== 'dumb' && !quiet;
+  if (!watched) return { show: () => undefined, clear: () => undefined };
+  let shown = false;
+  return {
+    show(progress) {
+      // One column short of the width: a full line would wrap, and could not be erased.
+      const text = progressText(progress).slice(0, Math.max(0, (stream.columns ?? 80) - 1));
+      stream.write(ERASE + text);
+      shown = true;
+    },
+    clear() {
+      if (shown) stream.write(ERASE);
+      shown = false;
+    },
+  };
+}
+
+/** `round 3/10  patched  12.3 M faults/s  14 s left`. */
+export function progressText(progress: Progress): string {
+  const { stage, round, rounds, kernel, faultsPerSecond, secondsLeft } = progress;
+  const where = stage === 'measuring' ? `round ${round + 1}/${rounds}` : 'warm-up';
+  const rate = `${(faultsPerSecond / 1e6).toFixed(2)} M faults/s`;
+  return `${where}  ${kernel}  ${rate}  ${durationText(secondsLeft)} left`;
+}
+
+function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,18 @@
+import type { Plan } from '../plan/plan.js';
+import { formatBytes, formatSeconds } from './units.js';
+
+/** The command that makes exactly this plan, on a machine with any number of CPUs. */
+export function replayCommand(plan: Plan): string {
+  return [
+    'npx mmsem-bench',
+    `--mmap-bytes ${formatBytes(plan.mmapBytes)}`,
+    `--tasks ${plan.tasks}`,
+    `--mms ${plan.mms}`,
+    `--threshold ${formatBytes(plan.thresholdBytes)}`,
+    `--max-map-count ${plan.maxMapCount}`,
+    `--kernels ${plan.kernels.join(',')}`,
+    `--rounds ${plan.rounds}`,
+    `--timeout ${formatSeconds(plan.timeoutSeconds)}`,
+    `--seed ${plan.seed}`,
+  ].join(' ');
+}

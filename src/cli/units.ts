@@ -1,0 +1,61 @@
+/**
+ * Sizes and times as stress-ng writes them, with one difference: where stress-ng reads `1.5M` as
+ * 1 MiB without a word, a fraction here is exact or refused.
+ */
+
+/** In the order of their powers of 1024. */
+const SIZE_SUFFIXES = 'bkmgtpe';
+
+/** A year has 365 days, as in stress-ng since 0.16. */
+const SECONDS_PER: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  y: 31_536_000,
+};
+
+/**
+ * Bytes of a size such as `80G`, `1.5g`, `4096`; undefined for anything that is not a whole number
+ * of bytes. Sizes above 2^53 are returned rounded: no range admits them.
+ */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+)(?:\.(\d+))?([bkmgtpe])?$/i.exec(text);
+  if (match === null) return undefined;
+  const [, whole = '', fraction = '', suffix = 'b'] = match;
+  const scale = 1024n ** BigInt(SIZE_SUFFIXES.indexOf(suffix.toLowerCase()));
+  const scaled = BigInt(whole + fraction) * scale;
+  const divisor = 10n ** BigInt(fraction.length);
+  return scaled % divisor === 0n ? Number(scaled / divisor) : undefined;
+}
+
+/** Shortest exact form of a whole number of bytes: `80G`, `1536M`, `4097`. */
+export function formatBytes(bytes: number): string {
+  let count = bytes;
+  let power = 0;
+  while (count !== 0 && count % 1024 === 0 && power < SIZE_SUFFIXES.length - 1) {
+    count /= 1024;
+    power++;
+  }
+  return power === 0 ? String(count) : `${count}${SIZE_SUFFIXES[power]!.toUpperCase()}`;
+}
+
+/** Seconds of a time such as `20`, `0.5s`, `2m`; undefined for anything else. */
+export function parseSeconds(text: string): number | undefined {
+  const match = /^(\d+)(?:\.(\d+))?([smhdwy])?$/i.exec(text);
+  if (match === null) return undefined;
+  const [, whole = '', fraction = '', unit = 's'] = match;
+  // Scaled before it is divided: 1.1m is 66 seconds, not 66.00000000000001.
+  return (Number(whole + fraction) * SECONDS_PER[unit.toLowerCase()]!) / 10 ** fraction.length;
+}
+
+/** Exact form of a time in seconds, at least a microsecond: `20s`, `0.5s`. */
+export function formatSeconds(seconds: number): string {
+  return `${seconds}s`;
+}
+
+/** A whole number without sign, point or exponent; undefined for anything else. */
+export function parseWhole(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}

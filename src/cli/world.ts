@@ -1,0 +1,33 @@
+import type { Engine } from '../engine/engine.js';
+import type { Environment, StreamFacts } from './color.js';
+import { packageFile } from './package-file.js';
+import type { ProgressStream } from './progress-line.js';
+import type { SignalSource } from './stop-signals.js';
+import type { OutputStream } from './write-out.js';
+
+/** Everything outside that a command touches, so that tests can put something else there. */
+export interface World {
+  readonly stdout: OutputStream & StreamFacts;
+  readonly stderr: ProgressStream;
+  readonly env: Environment;
+  readonly signals: SignalSource;
+  /** Job file that the workload's defaults come from. */
+  readonly workloadFile: string;
+  /** Called when it is certain that there is something to run: the engine is slow to load. */
+  loadEngine(): Promise<Engine>;
+}
+
+/** The process, the shipped workload and real threads. */
+export function realWorld(): World {
+  // A stream that fails without a listener would end the process with a stack trace. Failures to
+  // write a result are seen where it is written; nobody can be told that stderr has failed.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    signals: process,
+    workloadFile: packageFile('workloads/fault-munmap.job'),
+    loadEngine: async () => (await import('../engine/threads/engine.js')).threadsEngine,
+  };
+}

@@ -1,0 +1,124 @@
+/**
+ * The threads engine: one piscina worker per task, all on one shared buffer, on the wall clock.
+ * Workers and buffer persist over the whole run; trials start and stop them through shared words.
+ */
+import { Piscina } from 'piscina';
+import { KernelMemory, TASK } from '../../mm/layout.js';
+import { Mm } from '../../mm/mm.js';
+import type { Plan, Trial } from '../../plan/plan.js';
+import { measuredTrials, trialLabel, warmUpTrials } from '../../plan/trials.js';
+import type { RunSamples, TrialSamples } from '../../samples/samples.js';
+import type { Engine, RunHooks } from '../engine.js';
+import { geometryFor } from '../geometry.js';
+import { runTrial, type HungLimits } from './trial.js';
+
+/** The kernel waits 120 s; nothing here legitimately stands still for as long as this. */
+const HUNG_LIMITS: HungLimits = { reportSeconds: 15, failSeconds: 60 };
+
+/** An engine with limits of its own; tests have no minute to wait for a hang. */
+export function createThreadsEngine(limits: HungLimits): Engine {
+  return {
+    run: (plan, hooks) => run(plan, hooks, limits),
+  };
+}
+
+export const threadsEngine: Engine = createThreadsEngine(HUNG_LIMITS);
+
+async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<RunSamples> {
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  const km = boot(plan);
+  const pool = new Piscina({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: plan.tasks,
+    maxThreads: plan.tasks,
+    concurrentTasksPerWorker: 1,
+  });
+  const done: TrialSamples[] = [];
+  const warmUp = warmUpTrials(plan);
+  const measured = measuredTrials(plan);
+  const pace = new Pace(measured.length, [...warmUp, ...measured]);
+  try {
+    for (const trial of [...warmUp, ...measured]) {
+      if (hooks.signal.aborted) break;
+      const samples = await runTrial(
+        pool,
+        km,
+        plan,
+        trial,
+        watchFor(plan, trial, pace, hooks),
+        limits,
+      );
+      pace.finished(trial);
+      if (trial.round >= 0) done.push(samples);
+    }
+  } finally {
+    await pool.destroy();
+  }
+  const elapsedSeconds = (performance.now() - started) / 1000;
+  return { trials: done, partial: hooks.signal.aborted, startedAt, elapsedSeconds };
+}
+
+/** The shared buffer with its address spaces, and every task put into one. */
+function boot(plan: Plan): KernelMemory {
+  const km = KernelMemory.create(geometryFor(plan));
+  for (let mm = 0; mm < plan.mms; mm++) Mm.create(km, mm);
+  for (let task = 0; task < plan.tasks; task++) {
+    km.words[km.taskAt(task) + TASK.mm] = task % plan.mms;
+  }
+  return km;
+}
+
+function watchFor(plan: Plan, trial: Trial, pace: Pace, hooks: RunHooks) {
+  const kernel = trialLabel(plan, trial);
+  return {
+    signal: hooks.signal,
+    onHungTask: (report: string) => {
+      hooks.onHungTask(report);
+    },
+    onTick: (faults: number, elapsedSeconds: number) => {
+      hooks.onProgress({
+        stage: trial.round < 0 ? 'warm-up' : 'measuring',
+        kernel,
+        trialsDone: pace.trialsDone,
+        trialsTotal: pace.trialsTotal,
+        round: Math.max(trial.round, 0),
+        rounds: plan.rounds,
+        faultsPerSecond: elapsedSeconds > 0 ? faults / elapsedSeconds : 0,
+        secondsLeft: pace.secondsLeft(elapsedSeconds),
+      });
+    },
+  };
+}
+
+/** How long the rest will take: windows are known, what lies between them is learnt on the way. */
+class Pace {
+  readonly trialsTotal: number;
+  trialsDone = 0;
+  readonly #started = performance.now();
+  #windowsLeft: number;
+  #windowsDone = 0;
+  #trialsLeft: number;
+  #finished = 0;
+
+  constructor(trialsTotal: number, trials: readonly Trial[]) {
+    this.trialsTotal = trialsTotal;
+    this.#trialsLeft = trials.length;
+    this.#windowsLeft = trials.reduce((sum, trial) => sum + trial.seconds, 0);
+  }
+
+  finished(trial: Trial): void {
+    if (trial.round >= 0) this.trialsDone += 1;
+    this.#finished += 1;
+    this.#trialsLeft -= 1;
+    this.#windowsDone += trial.seconds;
+    this.#windowsLeft -= trial.seconds;
+  }
+
+  secondsLeft(elapsedInWindowSeconds: number): number {
+    const total = (performance.now() - this.#started) / 1000;
+    const between = (total - this.#windowsDone - elapsedInWindowSeconds) / (this.#finished + 1);
+    const left = this.#windowsLeft - elapsedInWindowSeconds + between * this.#trialsLeft;
+    return Math.max(0, left);
+  }
+}

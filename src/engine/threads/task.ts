@@ -1,0 +1,102 @@
+/** One task of a run, as a worker runs it: the worker's side of `trial.ts`. */
+import { exitMmap } from '../../mm/exit.js';
+import { kernelByName } from '../../mm/kernels.js';
+import { CONTROL, PAGE_SIZE, STAT_COUNT, TASK, type KernelMemory } from '../../mm/layout.js';
+import { Mm } from '../../mm/mm.js';
+import type { Plan, Trial } from '../../plan/plan.js';
+import { WaitHistogram, type EncodedWaitHistogram } from '../../samples/wait-histogram.js';
+import { Prng, STREAM } from '../../util/prng.js';
+import { stressorByName } from '../../workload/stressors/index.js';
+import { ThreadCpu, drive } from './cpu.js';
+import { arriveAndWait, takeSeat, windowClosed } from './rendezvous.js';
+
+/** What the main thread sends every worker for every trial. */
+export interface Assignment {
+  readonly buffer: SharedArrayBuffer;
+  readonly plan: Plan;
+  readonly trial: Trial;
+}
+
+/** The histograms of one task in one window; its counters are in shared memory. */
+export interface TaskReport {
+  readonly writeHold: EncodedWaitHistogram;
+  readonly readWait: EncodedWaitHistogram;
+  readonly writeWait: EncodedWaitHistogram;
+}
+
+class TaskRecorder {
+  readonly #holds = new WaitHistogram();
+  readonly #readWaits = new WaitHistogram();
+  readonly #writeWaits = new WaitHistogram();
+
+  writeHold(ns: number): void {
+    this.#holds.record(ns);
+  }
+
+  readWait(ns: number): void {
+    this.#readWaits.record(ns);
+  }
+
+  writeWait(ns: number): void {
+    this.#writeWaits.record(ns);
+  }
+
+  reset(): void {
+    for (const histogram of [this.#holds, this.#readWaits, this.#writeWaits]) histogram.reset();
+  }
+
+  report(): TaskReport {
+    return {
+      writeHold: this.#holds.encode(),
+      readWait: this.#readWaits.encode(),
+      writeWait: this.#writeWaits.encode(),
+    };
+  }
+}
+
+/**
+ * A worker's place in a run: its task number and its CPU. One per worker for all rounds: the code
+ * that was compiled for this CPU stays valid, and the task stays where its cache is warm.
+ */
+export class Seat {
+  readonly #km: KernelMemory;
+  readonly #recorder = new TaskRecorder();
+  readonly #cpu: ThreadCpu;
+  readonly #task: number;
+  readonly #mm: Mm;
+
+  constructor(km: KernelMemory) {
+    this.#km = km;
+    this.#task = takeSeat(km);
+    this.#cpu = new ThreadCpu(km, this.#task, this.#recorder);
+    this.#mm = Mm.attach(km, km.words[this.#cpu.self + TASK.mm]!);
+  }
+
+  /** Everything a task does in a trial. Returns when the address spaces are torn down. */
+  runTrial(plan: Plan, trial: Trial): TaskReport {
+    const km = this.#km;
+    const cpu = this.#cpu;
+    const run = stressorByName(plan.stressor).start({
+      cpu,
+      mm: this.#mm,
+      kernel: kernelByName(trial.kernel),
+      task: this.#task,
+      tasks: plan.tasks,
+      bytes: plan.bytesPerTask,
+      thresholdPages: Math.ceil(plan.thresholdBytes / PAGE_SIZE),
+      phase: trial.phases[this.#task]!,
+      prng: new Prng(trial.seed, STREAM.task, this.#task),
+      stopping: () => windowClosed(km),
+    });
+    drive(cpu, run.setup());
+    // What setup did is not part of the window.
+    this.#recorder.reset();
+    km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
+    arriveAndWait(km, CONTROL.ready, CONTROL.go);
+    drive(cpu, run.program());
+    arriveAndWait(km, CONTROL.rested, CONTROL.leave);
+    // Task t lives in address space t % mms: the first `mms` tasks are one of each.
+    if (this.#task < plan.mms) drive(cpu, exitMmap(cpu, this.#mm));
+    return this.#recorder.report();
+  }
+}

@@ -1,0 +1,178 @@
+/** One trial from the main thread's side: set up, open the window, watch, close it, audit. */
+import type { Piscina } from 'piscina';
+import { checkKernel } from '../../mm/check.js';
+import { CONTROL, type KernelMemory } from '../../mm/layout.js';
+import type { Plan, Trial } from '../../plan/plan.js';
+import type { Counters, TrialSamples } from '../../samples/samples.js';
+import { WaitHistogram } from '../../samples/wait-histogram.js';
+import { RunFailed } from '../engine.js';
+import type { Assignment, TaskReport } from './task.js';
+import { arrived, closeWindow, open, resetRendezvous } from './rendezvous.js';
+import { Watchdog } from './watchdog.js';
+import { readCounters, readPeaks, readUncontended } from './window.js';
+
+export interface TrialWatch {
+  readonly signal: AbortSignal;
+  /** Several times a second while the window is open. */
+  onTick(faults: number, elapsedSeconds: number): void;
+  onHungTask(report: string): void;
+}
+
+export interface HungLimits {
+  /** A task without progress for so long is reported. */
+  readonly reportSeconds: number;
+  /** When no task has made progress for so long, the run has failed. */
+  readonly failSeconds: number;
+}
+
+const TICK_MS = 100;
+const POLL_MS = 2;
+const LOOK_MS = 1000;
+
+/** Throws RunFailed on a broken invariant or a hang, and whatever a worker died of. */
+export async function runTrial(
+  pool: Piscina,
+  km: KernelMemory,
+  plan: Plan,
+  trial: Trial,
+  watch: TrialWatch,
+  limits: HungLimits,
+): Promise<TrialSamples> {
+  resetRendezvous(km);
+  const assignment: Assignment = { buffer: km.buffer, plan, trial };
+  // As many assignments as workers, and none ends before all have begun: one for each.
+  const tasks = Array.from({ length: plan.tasks }, () => pool.run(assignment));
+  const reports = Promise.all(tasks) as Promise<TaskReport[]>;
+  const failure = new Failure(reports);
+  const stopWatching = watchTasks(km, watch, limits, failure);
+  try {
+    await gathered(km, CONTROL.ready, plan, failure);
+    const window = await measure(km, trial, watch, failure);
+    await gathered(km, CONTROL.rested, plan, failure);
+    stopWatching();
+    audit(km, trial, plan, 'after the window closed');
+    const peaks = readPeaks(km);
+    const uncontended = readUncontended(km);
+    open(km, CONTROL.leave);
+    const finished = await failure.orElse(reports);
+    const left = audit(km, trial, plan, 'after the address spaces were torn down');
+    if (left.mappedFrames > 0) {
+      const frames = `${left.mappedFrames} frames outlive all mappings`;
+      throw new RunFailed(`${where(trial, plan)}: ${frames}`);
+    }
+    return {
+      sequence: trial.sequence,
+      round: trial.round,
+      kernelIndex: trial.kernelIndex,
+      ...window,
+      peaks,
+      mmapSem: mergeReports(finished, uncontended),
+    };
+  } finally {
+    stopWatching();
+  }
+}
+
+/** The first thing that went wrong beside the main flow: a worker that died, a hang. */
+class Failure {
+  #reject: (reason: unknown) => void = () => undefined;
+  readonly #failed: Promise<never>;
+
+  constructor(reports: Promise<unknown>) {
+    this.#failed = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    this.#failed.catch(() => undefined);
+    reports.catch(this.#reject);
+  }
+
+  raise(reason: Error): void {
+    this.#reject(reason);
+  }
+
+  /** The value of `promise`, unless something fails first. */
+  orElse<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#failed]);
+  }
+}
+
+/** Returns when all workers have arrived at one point of the trial. */
+async function gathered(
+  km: KernelMemory,
+  counter: number,
+  plan: Plan,
+  failure: Failure,
+): Promise<void> {
+  while (arrived(km, counter) < plan.tasks) await failure.orElse(sleep(POLL_MS));
+}
+
+/** Opens the window and closes it after the trial's time, or on the signal. */
+async function measure(
+  km: KernelMemory,
+  trial: Trial,
+  watch: TrialWatch,
+  failure: Failure,
+): Promise<{ seconds: number; complete: boolean; counters: Counters }> {
+  const opened = performance.now();
+  open(km, CONTROL.go);
+  const elapsed = (): number => (performance.now() - opened) / 1000;
+  while (elapsed() < trial.seconds && !watch.signal.aborted) {
+    const leftMs = (trial.seconds - elapsed()) * 1000;
+    await failure.orElse(sleep(Math.min(TICK_MS, leftMs)));
+    watch.onTick(readCounters(km).faultsTotal, elapsed());
+  }
+  const seconds = elapsed();
+  const counters = readCounters(km);
+  closeWindow(km);
+  return { seconds, complete: !watch.signal.aborted, counters };
+}
+
+/** Looks for hung tasks once a second until the returned function is called. */
+function watchTasks(
+  km: KernelMemory,
+  watch: TrialWatch,
+  limits: HungLimits,
+  failure: Failure,
+): () => void {
+  const seconds = (): number => performance.now() / 1000;
+  const watchdog = new Watchdog(km, limits.reportSeconds, seconds());
+  const timer = setInterval(() => {
+    for (const report of watchdog.look(seconds())) watch.onHungTask(report);
+    const stalled = watchdog.stalledSeconds(seconds());
+    if (stalled < limits.failSeconds) return;
+    failure.raise(new RunFailed(`no task has made progress for ${Math.floor(stalled)} s`));
+  }, LOOK_MS);
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+function audit(km: KernelMemory, trial: Trial, plan: Plan, when: string) {
+  const report = checkKernel(km);
+  if (report.violations.length > 0) {
+    const list = report.violations.map((violation) => `\n  ${violation}`).join('');
+    throw new RunFailed(`${where(trial, plan)}: broken invariants ${when}:${list}`);
+  }
+  return report;
+}
+
+function where(trial: Trial, plan: Plan): string {
+  return `kernel ${trial.kernel}, round ${trial.round}, seed ${plan.seed}`;
+}
+
+function mergeReports(
+  reports: TaskReport[],
+  uncontended: { reads: number; writes: number },
+): TrialSamples['mmapSem'] {
+  const merge = (pick: (report: TaskReport) => TaskReport['writeHold']): WaitHistogram =>
+    WaitHistogram.merge(reports.map((report) => WaitHistogram.decode(pick(report))));
+  const readWait = merge((report) => report.readWait);
+  const writeWait = merge((report) => report.writeWait);
+  readWait.recordMany(0, uncontended.reads);
+  writeWait.recordMany(0, uncontended.writes);
+  return { writeHold: merge((report) => report.writeHold), readWait, writeWait };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,102 @@
+/**
+ * khungtaskd for simulated tasks: says who makes no progress, what it waits for, and who holds that.
+ */
+import { MM, SEM, STAT, STAT_COUNT, TASK, type KernelMemory } from '../../mm/layout.js';
+import { READER_OWNED, WAITER } from '../../mm/rwsem.js';
+
+/** Counters that move whenever a task gets anywhere. */
+const PROGRESS = [STAT.faultsTotal, STAT.munmapPages, STAT.mmapCalls, STAT.munmapCalls];
+
+export class Watchdog {
+  readonly #km: KernelMemory;
+  readonly #hungSeconds: number;
+  readonly #progress: number[];
+  readonly #since: number[];
+  readonly #reported: boolean[];
+
+  /** `now` in seconds, on the caller's clock throughout. */
+  constructor(km: KernelMemory, hungSeconds: number, now: number) {
+    this.#km = km;
+    this.#hungSeconds = hungSeconds;
+    this.#progress = Array.from({ length: km.geometry.tasks }, (_, task) => this.#read(task));
+    this.#since = this.#progress.map(() => now);
+    this.#reported = this.#progress.map(() => false);
+  }
+
+  /** Reports on tasks that became hung since the last look; each task once. */
+  look(now: number): string[] {
+    const reports: string[] = [];
+    for (let task = 0; task < this.#progress.length; task++) {
+      const progress = this.#read(task);
+      if (progress !== this.#progress[task]) {
+        this.#progress[task] = progress;
+        this.#since[task] = now;
+        this.#reported[task] = false;
+      }
+      const stuckSeconds = now - this.#since[task]!;
+      if (stuckSeconds < this.#hungSeconds || this.#reported[task]!) continue;
+      this.#reported[task] = true;
+      reports.push(describeStuckTask(this.#km, task, stuckSeconds));
+    }
+    return reports;
+  }
+
+  /** Seconds for which no task at all has got anywhere. */
+  stalledSeconds(now: number): number {
+    return now - Math.max(...this.#since);
+  }
+
+  #read(task: number): number {
+    const km = this.#km;
+    const stat = km.statIndex(task);
+    // While tasks set up they are not counted; their address space grows all the same.
+    const rss = km.words[km.mmAt(km.words[km.taskAt(task) + TASK.mm]!) + MM.rss]!;
+    return PROGRESS.reduce((sum, counter) => sum + km.stats[stat + counter]!, rss);
+  }
+}
+
+export function describeStuckTask(km: KernelMemory, task: number, seconds: number): string {
+  const self = km.taskAt(task);
+  const sem = km.words[self + TASK.waitsFor]!;
+  const head = `INFO: task ${task} blocked for more than ${Math.floor(seconds)} seconds.`;
+  if (sem === 0) return `${head}\n  it waits for no lock; last counters: ${counters(km, task)}`;
+  const kind = km.words[self + TASK.waiterKind] === WAITER.writer ? 'write' : 'read';
+  const mm = mmOfSem(km, sem);
+  return [
+    head,
+    `  it waits for mmap_sem of address space ${mm} for ${kind}`,
+    `  count ${hex(km.words[sem + SEM.count]!)}, ${describeOwner(km.words[sem + SEM.owner]!)}`,
+    `  wait list: ${waitList(km, sem).join(', ') || 'empty: its wake-up was lost'}`,
+  ].join('\n');
+}
+
+function describeOwner(owner: number): string {
+  if (owner === READER_OWNED) return 'last taken for read';
+  return owner === 0 ? 'no owner' : `held for write by task ${owner - 1}`;
+}
+
+function waitList(km: KernelMemory, sem: number): string[] {
+  const waiters: string[] = [];
+  let at = km.words[sem + SEM.head]!;
+  while (at !== 0 && waiters.length < km.geometry.tasks) {
+    const self = km.taskAt(at - 1);
+    const kind = km.words[self + TASK.waiterKind] === WAITER.writer ? 'write' : 'read';
+    waiters.push(`task ${at - 1} (${kind})`);
+    at = km.words[self + TASK.waiterNext]!;
+  }
+  return waiters;
+}
+
+function mmOfSem(km: KernelMemory, sem: number): number {
+  for (let mm = 0; mm < km.geometry.mms; mm++) if (km.mmAt(mm) + MM.sem === sem) return mm;
+  return -1;
+}
+
+function hex(count: number): string {
+  return `0x${(count >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+function counters(km: KernelMemory, task: number): string {
+  const stat = km.statIndex(task);
+  return Array.from(km.stats.subarray(stat, stat + STAT_COUNT)).join(' ');
+}

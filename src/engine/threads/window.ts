@@ -1,0 +1,45 @@
+/** Reading a trial's counters out of shared memory, live and at its end. */
+import { MM, PAGE_SIZE, STAT, type KernelMemory } from '../../mm/layout.js';
+import type { Counters, Peaks } from '../../samples/samples.js';
+
+function total(km: KernelMemory, counter: number): number {
+  let sum = 0;
+  for (let task = 0; task < km.geometry.tasks; task++) {
+    sum += km.stats[km.statIndex(task) + counter]!;
+  }
+  return sum;
+}
+
+/** Sums over all tasks, at this moment. Tasks zero their counters before the window opens. */
+export function readCounters(km: KernelMemory): Counters {
+  return {
+    faultsTotal: total(km, STAT.faultsTotal),
+    faultsMinor: total(km, STAT.faultsMinor),
+    faultsMajor: total(km, STAT.faultsMajor),
+    sigsegv: total(km, STAT.sigsegv),
+    outOfMemory: total(km, STAT.outOfMemory),
+    mmapCalls: total(km, STAT.mmapCalls),
+    munmapCalls: total(km, STAT.munmapCalls),
+    munmapBytes: total(km, STAT.munmapPages) * PAGE_SIZE,
+    munmapNs: total(km, STAT.munmapNs),
+    failedCalls: total(km, STAT.failedCalls),
+    writerSteals: total(km, STAT.writerSteals),
+  };
+}
+
+/** Acquisitions of mmap_sem that found it free: waits of 0 ns, which no task recorded singly. */
+export function readUncontended(km: KernelMemory): { reads: number; writes: number } {
+  const faults = total(km, STAT.faultsTotal) - total(km, STAT.trylockFailed);
+  return { reads: faults + total(km, STAT.readFast), writes: total(km, STAT.writeFast) };
+}
+
+export function readPeaks(km: KernelMemory): Peaks {
+  let rssPagesMax = 0;
+  let mapCountMax = 0;
+  for (let mm = 0; mm < km.geometry.mms; mm++) {
+    const at = km.mmAt(mm);
+    rssPagesMax = Math.max(rssPagesMax, km.words[at + MM.rssMax]!);
+    mapCountMax = Math.max(mapCountMax, km.words[at + MM.mapCountMax]!);
+  }
+  return { rssPagesMax, mapCountMax };
+}

@@ -1,0 +1,61 @@
+/** The VMA half of `check.ts`: list, tree and counters of one address space. */
+import { MM, VMA, VMA_WORDS, type KernelMemory } from './layout.js';
+import { gapMaxIsTrue } from './vma-index.js';
+import { VM_DEAD, endOf, flagsOf, nextOf, prevOf, startOf } from './vma.js';
+
+type Claim = (holds: boolean, otherwise: () => string) => void;
+
+/**
+ * VMAs are ordered, disjoint, not empty, not dead, and could not be merged further; list and tree
+ * hold the same ones, and the count says how many. Returns what they cover: start, end, start, ...
+ */
+export function checkVmas(km: KernelMemory, mm: number, claim: Claim): number[] {
+  const inTree = treeOrder(km, mm, claim);
+  const covered: number[] = [];
+  inTree.forEach((vma, i) => {
+    const [start, end] = [startOf(km, vma), endOf(km, vma)];
+    claim(start < end, () => `mm ${mm}: VMA ${vma} is empty`);
+    claim((flagsOf(km, vma) & VM_DEAD) === 0, () => `mm ${mm}: VMA ${vma} is left dead`);
+    claim(prevOf(km, vma) === (inTree[i - 1] ?? 0), () => `mm ${mm}: VMA ${vma}: wrong prev`);
+    claim(nextOf(km, vma) === (inTree[i + 1] ?? 0), () => `mm ${mm}: VMA ${vma}: wrong next`);
+    const last = covered.length - 1;
+    if (last >= 0) {
+      claim(covered[last]! <= start, () => `mm ${mm}: VMA ${vma} overlaps the one below`);
+    }
+    if (last >= 0 && covered[last] === start) covered[last] = end;
+    else covered.push(start, end);
+  });
+  const count = km.words[km.mmAt(mm) + MM.mapCount]!;
+  claim(count === inTree.length, () => `mm ${mm}: ${inTree.length} VMAs, map_count ${count}`);
+  return covered;
+}
+
+function treeOrder(km: KernelMemory, mm: number, claim: Claim): number[] {
+  const order: number[] = [];
+  const visit = (node: number, parent: number): void => {
+    if (node === 0) return;
+    const at = node * VMA_WORDS;
+    claim(km.vmaWords[at + VMA.parent] === parent, () => `mm ${mm}: VMA ${node}: wrong parent`);
+    claim(gapMaxIsTrue(km, node), () => `mm ${mm}: VMA ${node}: wrong hole summary`);
+    if (order.length > km.geometry.vmas) return;
+    visit(km.vmaWords[at + VMA.left]!, node);
+    order.push(node);
+    visit(km.vmaWords[at + VMA.right]!, node);
+  };
+  visit(km.words[km.mmAt(mm) + MM.tree]!, 0);
+  return order;
+}
+
+/**
+ * Adjacent VMAs of equal flags: mmap merges such neighbours and munmap's splits remove one of the
+ * two, so there are none unless a munmap failed halfway.
+ */
+export function unmergedNeighbours(km: KernelMemory, mm: number): number {
+  let unmerged = 0;
+  for (const vma of treeOrder(km, mm, () => undefined)) {
+    const next = nextOf(km, vma);
+    if (next === 0 || endOf(km, vma) !== startOf(km, next)) continue;
+    if (flagsOf(km, vma) === flagsOf(km, next)) unmerged += 1;
+  }
+  return unmerged;
+}

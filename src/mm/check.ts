@@ -1,0 +1,248 @@
+/**
+ * Whole-kernel invariants at rest, when no op is under way: the auditor that every trial must pass.
+ *
+ * It knows the layout and nothing of how the state came about, so that a bug in the model is not
+ * checked by itself. Cost: one pass over page tables in use and over frames ever used.
+ */
+import {
+  FRAME,
+  FRAME_COUNT,
+  FRAME_LINK,
+  FRAME_MAPS,
+  FRAME_MAP_ONE,
+  FRAME_WORDS,
+  MM,
+  PCP,
+  PCP_RING,
+  POOL,
+  PTE,
+  PTRS_PER_TABLE,
+  SEM,
+  TABLE,
+  STAT,
+  TASK,
+  type KernelMemory,
+} from './layout.js';
+import { KERNEL } from './tlb.js';
+import { checkVmas, unmergedNeighbours } from './check-vmas.js';
+
+export interface CheckReport {
+  /** One sentence per broken invariant; empty when all hold. */
+  readonly violations: readonly string[];
+  readonly mappedFrames: number;
+  readonly freeFrames: number;
+  readonly tablesInUse: number;
+}
+
+/** More than this many sentences say nothing new. */
+const VIOLATIONS_MAX = 20;
+
+class Audit {
+  readonly violations: string[] = [];
+  readonly km: KernelMemory;
+  /** PTEs found per frame; 255 means at least 255. */
+  readonly mappings: Uint8Array;
+  mappedFrames = 0;
+  freeFrames = 0;
+  tablesInUse = 0;
+
+  constructor(km: KernelMemory) {
+    this.km = km;
+    this.mappings = new Uint8Array(km.words[km.at.zone + POOL.brk]! + 1);
+  }
+
+  claim(holds: boolean, otherwise: () => string): void {
+    if (!holds && this.violations.length < VIOLATIONS_MAX) this.violations.push(otherwise());
+  }
+}
+
+export function checkKernel(km: KernelMemory): CheckReport {
+  const audit = new Audit(km);
+  for (let mm = 0; mm < km.geometry.mms; mm++) checkMm(audit, mm);
+  checkTables(audit);
+  checkFrames(audit);
+  checkFreeLists(audit);
+  for (let task = 0; task < km.geometry.tasks; task++) checkTask(audit, task);
+  checkLock(audit, km.at.zone, 'zone lock');
+  checkLock(audit, km.at.tablePool, 'table pool lock');
+  checkLock(audit, km.at.vmaPool, 'VMA pool lock');
+  const { violations, mappedFrames, freeFrames, tablesInUse } = audit;
+  return { violations, mappedFrames, freeFrames, tablesInUse };
+}
+
+function checkLock(audit: Audit, word: number, name: string): void {
+  audit.claim(audit.km.words[word] === 0, () => `${name} is held at rest`);
+}
+
+function checkMm(audit: Audit, mm: number): void {
+  const { km } = audit;
+  const { words } = km;
+  const at = km.mmAt(mm);
+  const sem = at + MM.sem;
+  audit.claim(words[sem + SEM.count] === 0, () => {
+    const count = words[sem + SEM.count]!;
+    return `mm ${mm}: mmap_sem count is ${count} at rest, not 0`;
+  });
+  audit.claim(words[sem + SEM.head] === 0 && words[sem + SEM.tail] === 0, () => {
+    return `mm ${mm}: task ${words[sem + SEM.head]! - 1} is left on mmap_sem's wait list`;
+  });
+  checkLock(audit, sem + SEM.waitLock, `mm ${mm}: wait lock`);
+
+  const covered = checkVmas(km, mm, (holds, otherwise) => {
+    audit.claim(holds, otherwise);
+  });
+  const present = walkTables(audit, mm, covered);
+  let rss = words[at + MM.rss]!;
+  let failedCalls = 0;
+  for (let task = 0; task < km.geometry.tasks; task++) {
+    const self = km.taskAt(task);
+    if (words[self + TASK.mm] !== mm) continue;
+    rss += words[self + TASK.rssPending]!;
+    failedCalls += km.stats[km.statIndex(task) + STAT.failedCalls]!;
+  }
+  // A munmap that fails after its first split leaves a pair behind, in Linux as here.
+  const unmerged = unmergedNeighbours(km, mm);
+  audit.claim(unmerged <= failedCalls, () => `mm ${mm}: ${unmerged} pairs of VMAs could be merged`);
+  audit.claim(rss === present, () => `mm ${mm}: rss is ${rss} pages, ${present} PTEs are present`);
+}
+
+/** Page ranges covered by the VMAs of an mm: start, end, start, end, ... in order. */
+export type Covered = readonly number[];
+
+/** Counts present PTEs, and that each lies in a VMA and each table is reached once. */
+function walkTables(audit: Audit, mm: number, covered: Covered): number {
+  const root = audit.km.words[audit.km.mmAt(mm) + MM.root]!;
+  let present = 0;
+  const visit = (table: number, level: number, base: number): void => {
+    audit.tablesInUse += 1;
+    const span = PTRS_PER_TABLE ** level;
+    if (level === 0) {
+      present += auditPtes(audit, mm, table, base, covered);
+      return;
+    }
+    for (let i = 0; i < PTRS_PER_TABLE; i++) {
+      const child = audit.km.tables[table * PTRS_PER_TABLE + i]!;
+      if (child !== 0) visit(child, level - 1, base + i * span);
+    }
+  };
+  visit(root, 3, 0);
+  return present;
+}
+
+function auditPtes(
+  audit: Audit,
+  mm: number,
+  table: number,
+  base: number,
+  covered: Covered,
+): number {
+  const { km, mappings } = audit;
+  const from = table * PTRS_PER_TABLE;
+  checkLock(audit, km.tableRecordAt(table) + TABLE.lock, `mm ${mm}: page-table lock ${table}`);
+  // The common table lies in one VMA; the others are looked up page by page.
+  const whole = isCovered(covered, base, base + PTRS_PER_TABLE);
+  let present = 0;
+  for (let i = 0; i < PTRS_PER_TABLE; i++) {
+    const pte = km.tables[from + i]!;
+    if (pte === 0) continue;
+    present += 1;
+    const frame = pte >>> PTE.shift;
+    if (frame >= mappings.length) {
+      audit.claim(false, () => `mm ${mm}: page ${base + i} maps frame ${frame}, never allocated`);
+      continue;
+    }
+    if (mappings[frame]! < 255) mappings[frame]! += 1;
+    if (!whole && !isCovered(covered, base + i, base + i + 1)) {
+      audit.claim(false, () => `mm ${mm}: page ${base + i} is present outside every VMA`);
+    }
+  }
+  return present;
+}
+
+function isCovered(covered: Covered, start: number, end: number): boolean {
+  let low = 0;
+  let high = covered.length / 2;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (covered[2 * middle + 1]! > start) high = middle;
+    else low = middle + 1;
+  }
+  return 2 * low < covered.length && covered[2 * low]! <= start && end <= covered[2 * low + 1]!;
+}
+
+function checkTables(audit: Audit): void {
+  const { words, at } = audit.km;
+  const free = words[at.tablePool + POOL.free]!;
+  const brk = words[at.tablePool + POOL.brk]!;
+  audit.claim(audit.tablesInUse + free === brk, () => {
+    return `page tables: ${audit.tablesInUse} in use + ${free} free, ${brk} ever taken`;
+  });
+}
+
+/** Every frame ever used is free or mapped as often as it says, and their sum is all there are. */
+function checkFrames(audit: Audit): void {
+  const { km, mappings } = audit;
+  for (let frame = 1; frame < mappings.length; frame++) {
+    const state = km.frames[frame * FRAME_WORDS + FRAME.state]!;
+    const maps = mappings[frame]!;
+    if (state < 0) {
+      audit.freeFrames += 1;
+      if (maps > 0) audit.claim(false, () => `frame ${frame} is free and mapped by ${maps} PTEs`);
+      continue;
+    }
+    audit.mappedFrames += 1;
+    const claimed = (state & FRAME_MAPS) / FRAME_MAP_ONE;
+    const count = state & FRAME_COUNT;
+    if (maps !== claimed || maps !== 1 || count !== 1) {
+      audit.claim(false, () => {
+        return `frame ${frame}: mapped by ${maps} PTEs, map count ${claimed}, references ${count}`;
+      });
+    }
+  }
+}
+
+/** What the lists say they hold is what the frames say is free. */
+function checkFreeLists(audit: Audit): void {
+  const { km } = audit;
+  let listed = km.words[km.at.zone + POOL.free]!;
+  for (let cpu = 0; cpu < km.geometry.tasks; cpu++) {
+    const pcp = km.pcpAt(cpu);
+    const length = (km.words[pcp + PCP.head]! - km.words[pcp + PCP.tail]!) | 0;
+    audit.claim(
+      length >= 0 && length < PCP_RING,
+      () => `CPU ${cpu}: page list of length ${length}`,
+    );
+    listed += length;
+  }
+  audit.claim(listed === audit.freeFrames, () => {
+    return `frames: ${audit.freeFrames} are free, the free lists hold ${listed}`;
+  });
+}
+
+/** The zone's list link by link: slow on a large zone, so apart from checkKernel. */
+export function checkZoneList(km: KernelMemory): string[] {
+  const expected = km.words[km.at.zone + POOL.free]!;
+  const seen = new Uint8Array(km.geometry.frames + 1);
+  let frame = km.words[km.at.zone + POOL.head]!;
+  for (let i = 0; i < expected; i++) {
+    if (frame === 0) return [`zone list ends after ${i} of ${expected} frames`];
+    if (seen[frame] === 1) return [`zone list comes back to frame ${frame}`];
+    seen[frame] = 1;
+    const state = km.frames[frame * FRAME_WORDS + FRAME.state]!;
+    if (state >= 0) return [`zone list holds frame ${frame}, which is in use`];
+    frame = state & FRAME_LINK;
+  }
+  return [];
+}
+
+function checkTask(audit: Audit, task: number): void {
+  const { km } = audit;
+  const self = km.taskAt(task);
+  audit.claim(
+    km.words[self + TASK.waiterKind] === 0 && km.words[self + TASK.waitsFor] === 0,
+    () => {
+      return `task ${task} still waits for a lock at rest`;
+    },
+  );
+  audit.claim(km.words[self + TASK.mode] === KERNEL, () => `task ${task} is in user mode at rest`);
+}

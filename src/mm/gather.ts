@@ -1,0 +1,19 @@
+/**
+ * What an unmapping CPU has taken out of the page tables and not yet freed (4.17 `struct
+ * mmu_gather`): other CPUs may still hold translations to it, so it is freed only after they have
+ * been flushed.
+ */
+
+/** 8 on-stack entries and 19 batch pages of 510 pointers: pages per flush at most. */
+export const GATHER_MAX = 8 + 19 * 510;
+
+export class Gather {
+  readonly frames = new Int32Array(GATHER_MAX);
+  frameCount = 0;
+  readonly tables = new Int32Array(GATHER_MAX);
+  tableCount = 0;
+
+  get full(): boolean {
+    return this.frameCount === GATHER_MAX || this.tableCount === GATHER_MAX;
+  }
+}

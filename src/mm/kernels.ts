@@ -1,0 +1,25 @@
+/** Named kernels: what `--kernels` chooses from. */
+import { patched } from './munmap/patched.js';
+import { pristine } from './munmap/pristine.js';
+import type { MunmapStrategy } from './munmap/strategy.js';
+
+export interface Kernel {
+  readonly name: string;
+  readonly munmap: MunmapStrategy;
+}
+
+const KERNELS: readonly Kernel[] = [pristine, patched].map((munmap) => ({
+  name: munmap.name,
+  munmap,
+}));
+
+export function kernelNames(): string[] {
+  return KERNELS.map((kernel) => kernel.name);
+}
+
+/** Throws for a name that is not in kernelNames(). */
+export function kernelByName(name: string): Kernel {
+  const kernel = KERNELS.find((candidate) => candidate.name === name);
+  if (kernel === undefined) throw new Error(`no kernel is called '${name}'`);
+  return kernel;
+}

@@ -1,0 +1,185 @@
+/**
+ * The steps that every munmap is made of. A strategy strings them together between lock lines;
+ * what is done to pages, tables and VMAs is written here once.
+ *
+ * Each phase looks its VMAs up by address. RFC v3 kept pointers across the gaps between its lock
+ * holds, where another writer may split or free what they point to; a range cannot dangle.
+ */
+import { ENOMEM } from '../errno.js';
+import { addMapCount, invalidateVmacache, mapCount, type Mm } from '../mm.js';
+import { COST, type Cpu, type Op } from '../op.js';
+import { freeTables, zapRange } from '../page-table.js';
+import { give, take, vmaPool } from '../pool.js';
+import { assertHeld, assertHeldForWrite } from '../rwsem.js';
+import { flushAndFree } from '../tlb.js';
+import { insertVma, lastBelow, removeVma, resizeVma } from '../vma-index.js';
+import {
+  VM_DEAD,
+  VM_ZAPPED,
+  addFlags,
+  endOf,
+  findVma,
+  flagsOf,
+  initVma,
+  nextOf,
+  startOf,
+} from '../vma.js';
+import { TASK_SIZE_PAGES } from '../mm.js';
+
+/** What lookupAndSplit found. */
+export const HOLE = 0;
+export const FOUND = 1;
+
+/** The pages [start, end) that a munmap is about, and the VMAs it has taken out of the index. */
+export class MunmapRange {
+  readonly start: number;
+  readonly end: number;
+  readonly detached: number[] = [];
+
+  constructor(start: number, end: number) {
+    this.start = start;
+    this.end = end;
+  }
+
+  get pages(): number {
+    return this.end - this.start;
+  }
+}
+
+/**
+ * Makes the range begin and end at VMA edges. FOUND, HOLE when no VMA is in it, or -ENOMEM, after
+ * which a split at the low edge may remain, as in Linux. Needs mmap_sem for write.
+ */
+export function* lookupAndSplit(cpu: Cpu, mm: Mm, range: MunmapRange): Op<number> {
+  const { km } = cpu;
+  assertHeldForWrite(cpu, mm.sem);
+  const first = findVma(km, mm, range.start);
+  if (first === 0 || startOf(km, first) >= range.end) return HOLE;
+  if (startOf(km, first) < range.start) {
+    // Only a hole in the middle leaves one VMA more than before; trimming an edge never fails here.
+    const middle = range.end < endOf(km, first);
+    if (middle && mapCount(km, mm) >= km.geometry.maxMapCount) return -ENOMEM;
+    if (!(yield* splitVma(cpu, mm, first, range.start))) return -ENOMEM;
+  }
+  const last = findVma(km, mm, range.end - 1);
+  if (last !== 0 && startOf(km, last) < range.end && endOf(km, last) > range.end) {
+    if (!(yield* splitVma(cpu, mm, last, range.end))) return -ENOMEM;
+  }
+  return FOUND;
+}
+
+/** __split_vma: `vma` keeps the part below `page`. False when there is no record for the other. */
+function* splitVma(cpu: Cpu, mm: Mm, vma: number, page: number): Op<boolean> {
+  const { km } = cpu;
+  cpu.charge(COST.splitVma, 1);
+  const upper = yield* take(cpu, vmaPool(km));
+  if (upper === 0) return false;
+  const end = endOf(km, vma);
+  resizeVma(km, vma, startOf(km, vma), page);
+  initVma(km, upper, { start: page, end, flags: flagsOf(km, vma) });
+  insertVma(km, mm, upper);
+  addMapCount(km, mm, 1);
+  return true;
+}
+
+/** Turns every VMA of the range dead: from here on its faults are SIGSEGV. */
+export function markDead(cpu: Cpu, mm: Mm, range: MunmapRange): void {
+  assertHeldForWrite(cpu, mm.sem);
+  eachInside(cpu, mm, range, (vma) => {
+    addFlags(cpu.km, vma, VM_DEAD);
+  });
+}
+
+/**
+ * Zaps the dead VMAs of the range that nobody has zapped yet, page tables left in place. Under
+ * mmap_sem in either mode: a dead VMA cannot gain pages. A VMA that is alive belongs to somebody
+ * who mapped it after the range was given up, and is left alone.
+ */
+export function* zapDead(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
+  const { km } = cpu;
+  assertHeld(cpu, mm.sem);
+  const dying: number[] = [];
+  eachInside(cpu, mm, range, (vma) => {
+    if ((flagsOf(km, vma) & (VM_DEAD | VM_ZAPPED)) === VM_DEAD) dying.push(vma);
+  });
+  for (const vma of dying) yield* zapRange(cpu, mm, startOf(km, vma), endOf(km, vma));
+  yield* flushAndFree(cpu, mm);
+  for (const vma of dying) addFlags(km, vma, VM_ZAPPED);
+}
+
+/** Takes the dead VMAs of the range out of the index. Needs mmap_sem for write, and zapDead. */
+export function detachDead(cpu: Cpu, mm: Mm, range: MunmapRange): void {
+  const { km } = cpu;
+  assertHeldForWrite(cpu, mm.sem);
+  eachInside(cpu, mm, range, (vma) => {
+    if ((flagsOf(km, vma) & VM_DEAD) !== 0) detachOne(cpu, mm, range, vma);
+  });
+}
+
+/** Takes every VMA of the range out of the index (detach_vmas_to_be_unmapped). */
+export function detach(cpu: Cpu, mm: Mm, range: MunmapRange): void {
+  assertHeldForWrite(cpu, mm.sem);
+  eachInside(cpu, mm, range, (vma) => {
+    detachOne(cpu, mm, range, vma);
+  });
+}
+
+function detachOne(cpu: Cpu, mm: Mm, range: MunmapRange, vma: number): void {
+  removeVma(cpu.km, mm, vma);
+  addMapCount(cpu.km, mm, -1);
+  invalidateVmacache(cpu.km, mm);
+  range.detached.push(vma);
+}
+
+/** Zaps the pages of detached VMAs. Under mmap_sem in either mode: no fault can find them. */
+export function* zapDetached(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
+  const { km } = cpu;
+  assertHeld(cpu, mm.sem);
+  for (const vma of range.detached) yield* zapRange(cpu, mm, startOf(km, vma), endOf(km, vma));
+  yield* flushAndFree(cpu, mm);
+}
+
+/** Frees the page tables that only detached VMAs used (free_pgtables). */
+export function* freePageTables(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
+  const { km } = cpu;
+  assertHeld(cpu, mm.sem);
+  for (const vma of range.detached) {
+    const [first, end] = [startOf(km, vma), endOf(km, vma)];
+    const below = lastBelow(km, mm, first);
+    const above = findVma(km, mm, first);
+    const floor = below === 0 ? 0 : endOf(km, below);
+    const ceiling = above === 0 ? TASK_SIZE_PAGES + 1 : startOf(km, above);
+    yield* freeTables(cpu, mm, { first, end, floor, ceiling });
+  }
+}
+
+/** Gives the records of detached VMAs back (remove_vma_list). */
+export function* freeVmas(cpu: Cpu, range: MunmapRange): Op<void> {
+  const pool = vmaPool(cpu.km);
+  for (const vma of range.detached) yield* give(cpu, pool, vma);
+  range.detached.length = 0;
+}
+
+/**
+ * do_munmap: all phases under one hold of mmap_sem for write, which the caller has. 0 or -ENOMEM.
+ */
+export function* doMunmap(cpu: Cpu, mm: Mm, range: MunmapRange): Op<number> {
+  const found = yield* lookupAndSplit(cpu, mm, range);
+  if (found !== FOUND) return found;
+  detach(cpu, mm, range);
+  yield* zapDetached(cpu, mm, range);
+  yield* freePageTables(cpu, mm, range);
+  yield* freeVmas(cpu, range);
+  return 0;
+}
+
+/** Calls `visit` for every VMA that lies wholly in the range; it may take the VMA out. */
+function eachInside(cpu: Cpu, mm: Mm, range: MunmapRange, visit: (vma: number) => void): void {
+  const { km } = cpu;
+  let vma = findVma(km, mm, range.start);
+  while (vma !== 0 && startOf(km, vma) < range.end) {
+    const next = nextOf(km, vma);
+    if (startOf(km, vma) >= range.start && endOf(km, vma) <= range.end) visit(vma);
+    vma = next;
+  }
+}

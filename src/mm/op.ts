@@ -1,0 +1,119 @@
+/**
+ * The seam between the simulated kernel and whoever runs it.
+ *
+ * Goals: the kernel in this folder is written once and runs under every engine. What cannot stop is
+ * a plain function; what may stop is an op, a generator that yields only where it stops. An engine
+ * answers a yield in its own way (`Atomics.wait`, a queue of events, an adversary's choice).
+ *
+ * Non-goals: clocks, chance, threads. All of that comes in through Cpu.
+ */
+import type { RunAccesses } from './access.js';
+import type { FaultHandler } from './fault.js';
+import type { Gather } from './gather.js';
+import type { KernelMemory } from './layout.js';
+
+/** Why an op stops. */
+export const STOP = {
+  /** The next step is visible to other tasks: whoever is due before this task runs first. */
+  step: 0,
+  /** Until the task's own wake word is not 0 (`layout.ts`, TASK.wake). */
+  sleep: 1,
+  /** A spin loop: until the word `cpu.spinWord` may differ from `cpu.spinValue`. */
+  spin: 2,
+} as const;
+
+export type Stop = (typeof STOP)[keyof typeof STOP];
+
+/**
+ * Something a task does that may stop. Run it with `yield*` inside another op; at the top an engine
+ * drives it. Between two yields an op makes at most one access that matters to other tasks, so that
+ * an engine that stops at every yield sees every interleaving.
+ */
+export type Op<T> = Generator<Stop, T, void>;
+
+/** What a step costs is the engine's business; these are the kinds of work there are. */
+export const COST = {
+  syscall: 0,
+  faultEntry: 1,
+  pteWork: 2,
+  zeroPage: 3,
+  allocBatch: 4,
+  zapPage: 5,
+  freePage: 6,
+  allocTable: 7,
+  freeTable: 8,
+  splitVma: 9,
+  linkVma: 10,
+  tlbFlush: 11,
+  ipi: 12,
+} as const;
+
+export type Cost = (typeof COST)[keyof typeof COST];
+
+/** Receives what mmap_sem does, as it happens; all values in ns. */
+export interface LockRecorder {
+  /** From acquisition for write to release or downgrade. */
+  writeHold(ns: number): void;
+  /** Contended acquisitions only; uncontended ones are counted in bulk (STAT.readFast). */
+  readWait(ns: number): void;
+  writeWait(ns: number): void;
+}
+
+/**
+ * The CPU that a task runs on: everything the kernel model may ask of its engine, and the little
+ * state that is private to one CPU. Every field below is touched by its own CPU alone.
+ */
+export abstract class Cpu {
+  readonly km: KernelMemory;
+  /** Task that runs here, counted from 0; it also picks the per-CPU page list. */
+  readonly task: number;
+  /** First word of the task's record, first index of its counters in `km.stats`. */
+  readonly self: number;
+  readonly stat: number;
+  /** First word of the per-CPU page list. */
+  readonly pcp: number;
+  readonly recorder: LockRecorder;
+  /** Pages and tables that wait for the TLB flush before they are freed. */
+  readonly gather: Gather;
+  /** The task's VMA cache, valid while `vmacacheSeq` equals its mm's (4.17 `struct vmacache`). */
+  readonly vmacache = new Int32Array(4);
+  vmacacheSeq = -1;
+  /** See STOP.spin. */
+  spinWord = 0;
+  spinValue = 0;
+  /** Tasks to wake once the wait list's lock is dropped (the kernel's `wake_q`). */
+  readonly wakeQueue: Int32Array;
+  wakeCount = 0;
+  /** IPI sequence numbers sent in the flush under way, by task. */
+  readonly ipiSent: Int32Array;
+  /** When this CPU took the mmap_sem it holds for write, ns. */
+  writeHeldSinceNs = 0;
+  /** Made by `access.ts` and `fault.ts` when the CPU first needs them. */
+  runAccesses: RunAccesses | undefined = undefined;
+  faultHandler: FaultHandler | undefined = undefined;
+  /** Where in `km.tables` the PTE of the last resolved fault is. */
+  faultSlot = 0;
+  /** Content of the page that the last load read. */
+  loaded = 0;
+
+  constructor(km: KernelMemory, task: number, recorder: LockRecorder, gather: Gather) {
+    this.km = km;
+    this.task = task;
+    this.self = km.taskAt(task);
+    this.stat = km.statIndex(task);
+    this.pcp = km.pcpAt(task);
+    this.recorder = recorder;
+    this.gather = gather;
+    this.wakeQueue = new Int32Array(km.geometry.tasks);
+    this.ipiSent = new Int32Array(km.geometry.tasks);
+  }
+
+  /** Whether somebody else is due before this task's next visible step. */
+  abstract mustYield(): boolean;
+  /** Accounts `times` pieces of work of one kind to this CPU. */
+  abstract charge(cost: Cost, times: number): void;
+  /** The engine's clock, ns. */
+  abstract now(): number;
+  /** Called after a task's wake word was set: make it runnable. */
+  abstract wake(task: number): void;
+}

@@ -1,0 +1,191 @@
+/**
+ * Four-level page tables of 512 entries (x86-64). Entries of the upper three levels are table
+ * handles, entries of the lowest are PTEs (`layout.ts`, PTE).
+ *
+ * Who may change an entry:
+ *   upper level, none -> table   anybody with mmap_sem in either mode, by compare-and-swap
+ *   upper level, table -> none   mmap_sem for write, or nobody else in the range (freeTables)
+ *   PTE, none -> present         anybody with mmap_sem in either mode, by compare-and-swap
+ *   PTE, present -> anything     under the PTE table's lock
+ * Linux takes the PTE table's lock for the third as well; the swap is that lock, taken and dropped
+ * in one step. Walks take no lock: see `tlb.ts` for what keeps the tables under them.
+ */
+import {
+  FRAME,
+  FRAME_MAP_ONE,
+  FRAME_WORDS,
+  PTE,
+  PTRS_PER_TABLE,
+  STAT,
+  TABLE,
+  type KernelMemory,
+} from './layout.js';
+import { GATHER_MAX } from './gather.js';
+import { addRss, type Mm } from './mm.js';
+import { COST, STOP, type Cpu, type Op } from './op.js';
+import { give, take, tablePool } from './pool.js';
+import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import { flushAndFree } from './tlb.js';
+
+// Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
+// imported binding again at every use.
+const { shift: SHIFT } = PTE;
+const { state: STATE } = FRAME;
+const WORDS_PER_FRAME = FRAME_WORDS;
+const MAP_ONE = FRAME_MAP_ONE;
+const MAX = GATHER_MAX;
+
+/** Pages that one entry covers, by level: PTE, PMD, PUD, PGD entry. */
+const PAGES_AT = [1, 2 ** 9, 2 ** 18, 2 ** 27] as const;
+
+/** The PTE table that covers `page`, 0 if there is none yet. */
+export function pteTableOf(km: KernelMemory, root: number, page: number): number {
+  const { tables } = km;
+  // Page numbers have 35 bits; two halves of 18 bits stay in integer registers.
+  const high = (page / 2 ** 18) | 0;
+  const low = page & 0x3ffff;
+  const pud = tables[(root << 9) | (high >>> 9)]!;
+  if (pud === 0) return 0;
+  const pmd = tables[(pud << 9) | (high & 511)]!;
+  if (pmd === 0) return 0;
+  return tables[(pmd << 9) | (low >>> 9)]!;
+}
+
+/** Index into `km.tables` of a page's PTE in the PTE table that covers it. */
+export function pteIndex(table: number, page: number): number {
+  return (table << 9) | (page & 511);
+}
+
+/** Index into `km.tables` of the PTE of `page`, 0 if there is no table for it. */
+export function pteSlot(km: KernelMemory, root: number, page: number): number {
+  const table = pteTableOf(km, root, page);
+  return table === 0 ? 0 : pteIndex(table, page);
+}
+
+/** Makes the tables that lead to `page`'s PTE; false when the pool is exhausted. */
+export function* allocTables(cpu: Cpu, mm: Mm, page: number): Op<boolean> {
+  const { km } = cpu;
+  const pool = tablePool(km);
+  let table = mm.root;
+  for (let level = 3; level > 0; level--) {
+    const entry = (table << 9) | (Math.floor(page / PAGES_AT[level]!) & 511);
+    table = km.tables[entry]!;
+    if (table !== 0) continue;
+    cpu.charge(COST.allocTable, 1);
+    const fresh = yield* take(cpu, pool);
+    if (fresh === 0) return false;
+    if (cpu.mustYield()) yield STOP.step;
+    table = Atomics.compareExchange(km.tables, entry, 0, fresh);
+    if (table === 0) table = fresh;
+    else yield* give(cpu, pool, fresh);
+  }
+  return true;
+}
+
+/**
+ * unmap_page_range: clears every PTE in [first, end), gathers the frames, and flushes and frees
+ * whenever the gather is full. The caller flushes what is left. Needs mmap_sem in either mode, and
+ * no fault may install pages in the range meanwhile.
+ */
+export function* zapRange(cpu: Cpu, mm: Mm, first: number, end: number): Op<void> {
+  const { km, gather } = cpu;
+  let page = first;
+  while (page < end) {
+    const next = Math.min(end, endOfPopulated(km, mm.root, page));
+    const table = pteTableOf(km, mm.root, page);
+    let zapped = page;
+    while (table !== 0 && zapped < next) {
+      const lock = km.tableRecordAt(table) + TABLE.lock;
+      if (cpu.mustYield()) yield STOP.step;
+      if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+      zapped += zapPtes(cpu, mm, pteIndex(table, zapped), next - zapped);
+      spinUnlock(cpu, lock);
+      if (gather.full) yield* flushAndFree(cpu, mm);
+    }
+    km.stats[cpu.stat + STAT.munmapPages]! += next - page;
+    page = next;
+  }
+}
+
+/** The end of `page`'s PTE table span, or of the whole span that has no table there. */
+function endOfPopulated(km: KernelMemory, root: number, page: number): number {
+  let table = root;
+  for (let level = 3; level > 0; level--) {
+    const span = PAGES_AT[level]!;
+    table = km.tables[(table << 9) | (Math.floor(page / span) & 511)]!;
+    if (table === 0 || level === 1) return (Math.floor(page / span) + 1) * span;
+  }
+  return page + 1;
+}
+
+/**
+ * zap_pte_range within one table, which is locked. Returns how many PTEs it went through: fewer
+ * than `count` when the gather is full.
+ */
+function zapPtes(cpu: Cpu, mm: Mm, from: number, count: number): number {
+  const { tables, frames } = cpu.km;
+  const { gather } = cpu;
+  const gathered = gather.frameCount;
+  const list = gather.frames;
+  let room = MAX - gathered;
+  let i = 0;
+  for (; i < count && room > 0; i++) {
+    const pte = tables[from + i]!;
+    if (pte === 0) continue;
+    tables[from + i] = 0;
+    const frame = pte >>> SHIFT;
+    frames[frame * WORDS_PER_FRAME + STATE]! -= MAP_ONE;
+    list[MAX - room] = frame;
+    room -= 1;
+  }
+  gather.frameCount = MAX - room;
+  const pages = gather.frameCount - gathered;
+  cpu.charge(COST.zapPage, pages);
+  if (pages > 0) addRss(cpu, mm, -pages);
+  return i;
+}
+
+/**
+ * free_pgtables: frees the tables whose whole span lies in [floor, ceiling), the hole between two
+ * neighbouring VMAs, and that the range [first, end) has used. All PTEs there are clear. Needs
+ * mmap_sem for write or a range that nobody can reach.
+ */
+export function* freeTables(
+  cpu: Cpu,
+  mm: Mm,
+  range: { first: number; end: number; floor: number; ceiling: number },
+): Op<void> {
+  yield* freeLevel(cpu, mm, mm.root, 3, range);
+  yield* flushAndFree(cpu, mm);
+}
+
+function* freeLevel(
+  cpu: Cpu,
+  mm: Mm,
+  table: number,
+  level: number,
+  range: { first: number; end: number; floor: number; ceiling: number },
+): Op<void> {
+  const { km, gather } = cpu;
+  const span = PAGES_AT[level]!;
+  let page = range.first;
+  while (page < range.end) {
+    const start = Math.floor(page / span) * span;
+    const end = start + span;
+    const entry = (table << 9) | (Math.floor(page / span) & (PTRS_PER_TABLE - 1));
+    const child = km.tables[entry]!;
+    page = end;
+    if (child === 0) continue;
+    if (level > 1) {
+      const part = { ...range, first: Math.max(range.first, start), end: Math.min(range.end, end) };
+      yield* freeLevel(cpu, mm, child, level - 1, part);
+    }
+    if (start < range.floor || end > range.ceiling) continue;
+    cpu.charge(COST.freeTable, 1);
+    if (cpu.mustYield()) yield STOP.step;
+    Atomics.store(km.tables, entry, 0);
+    gather.tables[gather.tableCount] = child;
+    gather.tableCount += 1;
+    if (gather.full) yield* flushAndFree(cpu, mm);
+  }
+}

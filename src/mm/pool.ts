@@ -1,0 +1,70 @@
+/**
+ * Fixed pools of equal records (page tables, VMAs), the model's kmem_cache.
+ *
+ * A free record is linked through one word of its own (`link`); records above `brk` have never been
+ * used and need no link, so that a fresh pool costs nothing. Running out is 0, never a crash.
+ */
+import { POOL, TABLE, TABLE_WORDS, VMA, VMA_WORDS, type KernelMemory } from './layout.js';
+import { STOP, type Cpu, type Op } from './op.js';
+import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+
+export interface Pool {
+  /** Word of the pool's record (`layout.ts`, POOL). */
+  readonly at: number;
+  /** Link word of record 0, and words from one record to the next. */
+  readonly link: number;
+  readonly stride: number;
+  readonly capacity: number;
+}
+
+export function tablePool(km: KernelMemory): Pool {
+  return {
+    at: km.at.tablePool,
+    link: km.at.tableRecords + TABLE.link,
+    stride: TABLE_WORDS,
+    capacity: km.geometry.tables,
+  };
+}
+
+export function vmaPool(km: KernelMemory): Pool {
+  return {
+    at: km.at.vmaPool,
+    link: km.at.vmas + VMA.link,
+    stride: VMA_WORDS,
+    capacity: km.geometry.vmas,
+  };
+}
+
+/** Without the lock: for set-up, before a second task exists. */
+export function takeUnlocked(km: KernelMemory, pool: Pool): number {
+  const { words } = km;
+  const head = words[pool.at + POOL.head]!;
+  if (head !== 0) {
+    words[pool.at + POOL.head] = words[pool.link + head * pool.stride]!;
+    words[pool.at + POOL.free] = words[pool.at + POOL.free]! - 1;
+    return head;
+  }
+  const brk = words[pool.at + POOL.brk]!;
+  if (brk === pool.capacity) return 0;
+  words[pool.at + POOL.brk] = brk + 1;
+  return brk + 1;
+}
+
+/** A record's handle, or 0 when the pool is exhausted. */
+export function* take(cpu: Cpu, pool: Pool): Op<number> {
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, pool.at)) yield* spinLockSlow(cpu, pool.at);
+  const handle = takeUnlocked(cpu.km, pool);
+  spinUnlock(cpu, pool.at);
+  return handle;
+}
+
+export function* give(cpu: Cpu, pool: Pool, handle: number): Op<void> {
+  const { words } = cpu.km;
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, pool.at)) yield* spinLockSlow(cpu, pool.at);
+  words[pool.link + handle * pool.stride] = words[pool.at + POOL.head]!;
+  words[pool.at + POOL.head] = handle;
+  words[pool.at + POOL.free] = words[pool.at + POOL.free]! + 1;
+  spinUnlock(cpu, pool.at);
+}

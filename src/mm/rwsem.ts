@@ -1,0 +1,362 @@
+/**
+ * mmap_sem: the reader-writer semaphore of Linux 4.17 (kernel/locking/rwsem-xadd.c), in the layout
+ * that 32-bit kernels use.
+ *
+ *   count   bits 0-15   active lockers: readers, or the one writer
+ *           bits 16-31  WAITING_BIAS (-65536) present iff the wait list is not empty, plus another
+ *                       WAITING_BIAS while a writer is active
+ *
+ *           0                   free, nobody queued
+ *           n > 0               n readers, nobody queued
+ *           WAITING_BIAS        free, somebody queued: a writer may steal it
+ *           WAITING_BIAS + n    n readers beside queued waiters; n = 1 also a writer, nobody queued
+ *           below WAITING_BIAS  a writer beside queued waiters
+ *
+ *           Written by atomics only, by anybody. Any queued waiter makes it negative, which turns
+ *           every new reader away from the fast path: one waiting writer stops all new faults.
+ *   owner   task + 1 of the writer, READER_OWNED once readers have come. Plain stores: a reader
+ *           writes it only if it differs, and it is read for spinning and for reports, so that a
+ *           stale value costs time, never correctness.
+ *   waitLock  spinlock over head, tail and the waiters' links.
+ *   head, tail  task + 1 of the first and last waiter, FIFO.
+ *
+ * A waiter sleeps on its task's wake word. It sets the word to 0 before it tests its condition for
+ * the last time; the waker changes the condition first and sets the word to 1 after, so that a
+ * wake-up between test and sleep makes the sleep return at once. There is no time-out anywhere: a
+ * lost wake-up hangs, and is found.
+ */
+import { assert } from '../util/assert.js';
+import { SEM, STAT, TASK } from './layout.js';
+import { STOP, type Cpu, type Op } from './op.js';
+import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+
+const READ_BIAS = 1;
+const ACTIVE_MASK = 0xffff;
+export const WAITING_BIAS = -0x1_0000;
+const WRITE_BIAS = WAITING_BIAS + 1;
+
+export const READER_OWNED = -1;
+
+// Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
+// imported binding again at every use.
+const { count: COUNT, owner: OWNER } = SEM;
+// Exported bindings are read like imported ones.
+const READERS = READER_OWNED;
+
+/** TASK.waiterKind; 0 when the task is on no wait list. */
+export const WAITER = { none: 0, reader: 1, writer: 2 };
+
+/** down_read_trylock: succeeds only while nobody is queued and no writer is active. */
+export function tryDownRead(cpu: Cpu, sem: number): boolean {
+  const { words } = cpu.km;
+  // A plain read is only a guess; the exchange decides.
+  let count = words[sem + COUNT]!;
+  while (count >= 0) {
+    const seen = Atomics.compareExchange(words, sem + COUNT, count, count + READ_BIAS);
+    if (seen === count) {
+      setReaderOwned(words, sem);
+      return true;
+    }
+    count = seen;
+  }
+  return false;
+}
+
+/** down_read: uninterruptible; the slow path records how long it waited. */
+export function* downRead(cpu: Cpu, sem: number): Op<void> {
+  const { words, stats } = cpu.km;
+  if (cpu.mustYield()) yield STOP.step;
+  if (Atomics.add(words, sem + SEM.count, READ_BIAS) + READ_BIAS >= 0) {
+    stats[cpu.stat + STAT.readFast]! += 1;
+  } else {
+    const since = cpu.now();
+    yield* downReadSlow(cpu, sem);
+    cpu.recorder.readWait(cpu.now() - since);
+  }
+  setReaderOwned(words, sem);
+}
+
+/** down_write: uninterruptible. */
+export function* downWrite(cpu: Cpu, sem: number): Op<void> {
+  const { words, stats } = cpu.km;
+  if (cpu.mustYield()) yield STOP.step;
+  if (Atomics.add(words, sem + SEM.count, WRITE_BIAS) === 0) {
+    stats[cpu.stat + STAT.writeFast]! += 1;
+    cpu.writeHeldSinceNs = cpu.now();
+  } else {
+    const since = cpu.now();
+    yield* downWriteSlow(cpu, sem);
+    cpu.writeHeldSinceNs = cpu.now();
+    cpu.recorder.writeWait(cpu.writeHeldSinceNs - since);
+  }
+  words[sem + SEM.owner] = cpu.task + 1;
+}
+
+/**
+ * The whole of up_read when nobody needs to be woken. Returns false when this was the last reader
+ * before queued waiters: `if (!tryUpRead(cpu, sem)) yield* wakeWaiters(cpu, sem)`.
+ */
+export function tryUpRead(cpu: Cpu, sem: number): boolean {
+  const count = Atomics.sub(cpu.km.words, sem + COUNT, READ_BIAS) - READ_BIAS;
+  return count >= 0 || (count & ACTIVE_MASK) !== 0;
+}
+
+export function* upRead(cpu: Cpu, sem: number): Op<void> {
+  if (cpu.mustYield()) yield STOP.step;
+  if (!tryUpRead(cpu, sem)) yield* wakeWaiters(cpu, sem);
+}
+
+export function* upWrite(cpu: Cpu, sem: number): Op<void> {
+  const { words } = cpu.km;
+  assertHeldForWrite(cpu, sem);
+  if (cpu.mustYield()) yield STOP.step;
+  endWriteHold(cpu);
+  words[sem + SEM.owner] = 0;
+  const count = Atomics.sub(words, sem + SEM.count, WRITE_BIAS) - WRITE_BIAS;
+  if (count < 0) yield* wakeWaiters(cpu, sem);
+}
+
+/**
+ * downgrade_write: from write to read without a gap. Wakes the readers at the front of the list; a
+ * writer at the front keeps everybody behind it asleep.
+ */
+export function* downgradeWrite(cpu: Cpu, sem: number): Op<void> {
+  const { words } = cpu.km;
+  assertHeldForWrite(cpu, sem);
+  if (cpu.mustYield()) yield STOP.step;
+  endWriteHold(cpu);
+  words[sem + SEM.owner] = READER_OWNED;
+  const count = Atomics.sub(words, sem + SEM.count, WAITING_BIAS) - WAITING_BIAS;
+  if (count >= 0) return;
+  yield* lockWaitList(cpu, sem);
+  if (words[sem + SEM.head] !== 0) grantFrontReaders(cpu, sem);
+  spinUnlock(cpu, sem + SEM.waitLock);
+  yield* wakeQueued(cpu);
+}
+
+/** rwsem_is_contended: somebody is queued. */
+export function isContended(cpu: Cpu, sem: number): boolean {
+  return Atomics.load(cpu.km.words, sem + SEM.head) !== 0;
+}
+
+export function assertHeldForWrite(cpu: Cpu, sem: number): void {
+  assert(
+    cpu.km.words[sem + SEM.owner] === cpu.task + 1,
+    `task ${cpu.task} needs mmap_sem for write, its owner word is ${cpu.km.words[sem + SEM.owner]!}`,
+  );
+}
+
+/** Held by somebody in some mode: all that a shared lock can tell about its holder. */
+export function assertHeld(cpu: Cpu, sem: number): void {
+  assert(
+    (Atomics.load(cpu.km.words, sem + SEM.count) & ACTIVE_MASK) !== 0,
+    `task ${cpu.task} needs mmap_sem, nobody holds it`,
+  );
+}
+
+function setReaderOwned(words: Int32Array, sem: number): void {
+  // Storing only on change keeps the line shared among readers.
+  if (words[sem + OWNER] !== READERS) words[sem + OWNER] = READERS;
+}
+
+function endWriteHold(cpu: Cpu): void {
+  cpu.recorder.writeHold(cpu.now() - cpu.writeHeldSinceNs);
+}
+
+/** rwsem_down_read_failed. The caller's READ_BIAS is still in the count. */
+function* downReadSlow(cpu: Cpu, sem: number): Op<void> {
+  const { words } = cpu.km;
+  prepareToSleep(cpu, sem);
+  yield* lockWaitList(cpu, sem);
+  const firstInLine = words[sem + SEM.head] === 0;
+  enqueue(cpu, sem, WAITER.reader);
+  if (cpu.mustYield()) yield STOP.step;
+  const adjustment = (firstInLine ? WAITING_BIAS : 0) - READ_BIAS;
+  const count = Atomics.add(words, sem + SEM.count, adjustment) + adjustment;
+  // Whoever held the lock may have left before we were in the list, and would not know of us:
+  // nobody active at all, or, with an empty list before us, only readers, whom we may join.
+  if (count === WAITING_BIAS || (count > WAITING_BIAS && firstInLine)) wakeFront(cpu, sem);
+  spinUnlock(cpu, sem + SEM.waitLock);
+  yield* wakeQueued(cpu);
+  // The waker gives us our share of the count and takes us off the list before it wakes us. Being
+  // off the list is what counts: a wake-up meant for an earlier wait of ours may come late.
+  for (;;) {
+    yield STOP.sleep;
+    Atomics.store(words, cpu.self + TASK.wake, 0);
+    if (cpu.mustYield()) yield STOP.step;
+    if (Atomics.load(words, cpu.self + TASK.waiterKind) === WAITER.none) break;
+  }
+  words[cpu.self + TASK.waitsFor] = 0;
+}
+
+/** rwsem_down_write_failed. The caller's WRITE_BIAS is still in the count. */
+function* downWriteSlow(cpu: Cpu, sem: number): Op<void> {
+  const { words, stats } = cpu.km;
+  if (cpu.mustYield()) yield STOP.step;
+  Atomics.sub(words, sem + SEM.count, WRITE_BIAS);
+  if (cpu.mustYield()) yield STOP.step;
+  if (trySteal(words, sem)) {
+    stats[cpu.stat + STAT.writerSteals]! += 1;
+    return;
+  }
+  prepareToSleep(cpu, sem);
+  yield* lockWaitList(cpu, sem);
+  const firstInLine = words[sem + SEM.head] === 0;
+  enqueue(cpu, sem, WAITER.writer);
+  if (cpu.mustYield()) yield STOP.step;
+  if (firstInLine) {
+    Atomics.add(words, sem + SEM.count, WAITING_BIAS);
+  } else if (Atomics.load(words, sem + SEM.count) > WAITING_BIAS) {
+    // No writer is active and others were here first: readers among them need not wait for us.
+    if (kindOf(cpu, words[sem + SEM.head]! - 1) === WAITER.reader) wakeFront(cpu, sem);
+    spinUnlock(cpu, sem + SEM.waitLock);
+    yield* wakeQueued(cpu);
+    yield* lockWaitList(cpu, sem);
+  }
+  // Nothing is handed to a writer: woken or not, it must win the race. We hold the wait list's lock.
+  for (;;) {
+    if (cpu.mustYield()) yield STOP.step;
+    if (tryTakeQueued(cpu, sem)) break;
+    spinUnlock(cpu, sem + SEM.waitLock);
+    do {
+      yield STOP.sleep;
+      Atomics.store(words, cpu.self + TASK.wake, 0);
+      if (cpu.mustYield()) yield STOP.step;
+    } while ((Atomics.load(words, sem + SEM.count) & ACTIVE_MASK) !== 0);
+    yield* lockWaitList(cpu, sem);
+  }
+  dequeue(cpu, sem, cpu.task);
+  spinUnlock(cpu, sem + SEM.waitLock);
+  words[cpu.self + TASK.waitsFor] = 0;
+}
+
+/** A writer that is not queued takes a lock that nobody is active on, ahead of all who are queued. */
+function trySteal(words: Int32Array, sem: number): boolean {
+  const count = words[sem + SEM.count]!;
+  if (count !== 0 && count !== WAITING_BIAS) return false;
+  return Atomics.compareExchange(words, sem + SEM.count, count, count + WRITE_BIAS) === count;
+}
+
+/** The same for a queued writer, whose leaving the list may empty it. Under waitLock. */
+function tryTakeQueued(cpu: Cpu, sem: number): boolean {
+  const { words } = cpu.km;
+  const alone = words[sem + SEM.head] === words[sem + SEM.tail];
+  const taken = alone ? WRITE_BIAS : WRITE_BIAS + WAITING_BIAS;
+  return Atomics.compareExchange(words, sem + SEM.count, WAITING_BIAS, taken) === WAITING_BIAS;
+}
+
+/** rwsem_wake: the last active locker has left and somebody is queued. */
+export function* wakeWaiters(cpu: Cpu, sem: number): Op<void> {
+  yield* lockWaitList(cpu, sem);
+  if (cpu.km.words[sem + SEM.head] !== 0) wakeFront(cpu, sem);
+  spinUnlock(cpu, sem + SEM.waitLock);
+  yield* wakeQueued(cpu);
+}
+
+/** Wakes a writer at the front without giving it anything, or grants to the readers there. */
+function wakeFront(cpu: Cpu, sem: number): void {
+  const front = cpu.km.words[sem + SEM.head]! - 1;
+  if (kindOf(cpu, front) === WAITER.writer) queueWake(cpu, front);
+  else if (readersMayEnter(cpu, sem)) grantFrontReaders(cpu, sem, READ_BIAS);
+}
+
+/**
+ * Enters one reader into the count to keep writers out while the readers at the front are granted.
+ * False when a writer stole the lock; it will wake the list when it leaves.
+ */
+function readersMayEnter(cpu: Cpu, sem: number): boolean {
+  const { words } = cpu.km;
+  for (;;) {
+    if (Atomics.add(words, sem + SEM.count, READ_BIAS) >= WAITING_BIAS) return true;
+    // A writer is active. If it left before we could take our reader back, the list is ours to wake.
+    if (Atomics.sub(words, sem + SEM.count, READ_BIAS) - READ_BIAS < WAITING_BIAS) return false;
+  }
+}
+
+/**
+ * Grants the lock to all consecutive readers at the front, of which `entered` are in the count
+ * already. No writer is active, and none can become so before this returns.
+ *
+ * The count is settled before the first reader is let go: a reader that runs ahead and leaves again
+ * must not make the lock look free while others are still being granted.
+ */
+function grantFrontReaders(cpu: Cpu, sem: number, entered = 0): void {
+  const { km } = cpu;
+  let readers = 0;
+  let at = km.words[sem + SEM.head]!;
+  while (at !== 0 && kindOf(cpu, at - 1) === WAITER.reader) {
+    readers += 1;
+    at = km.words[km.taskAt(at - 1) + TASK.waiterNext]!;
+  }
+  if (readers === 0) return;
+  const emptied = at === 0;
+  const share = readers * READ_BIAS - entered - (emptied ? WAITING_BIAS : 0);
+  Atomics.add(km.words, sem + SEM.count, share);
+  setReaderOwned(km.words, sem);
+  for (; readers > 0; readers--) {
+    const reader = km.words[sem + SEM.head]! - 1;
+    dequeue(cpu, sem, reader);
+    queueWake(cpu, reader);
+  }
+}
+
+function* lockWaitList(cpu: Cpu, sem: number): Op<void> {
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, sem + SEM.waitLock)) yield* spinLockSlow(cpu, sem + SEM.waitLock);
+}
+
+function prepareToSleep(cpu: Cpu, sem: number): void {
+  const { words } = cpu.km;
+  Atomics.store(words, cpu.self + TASK.wake, 0);
+  words[cpu.self + TASK.waitsFor] = sem;
+}
+
+function kindOf(cpu: Cpu, task: number): number {
+  return cpu.km.words[cpu.km.taskAt(task) + TASK.waiterKind]!;
+}
+
+/** Appends the running task. Under waitLock, like all list work below. */
+function enqueue(cpu: Cpu, sem: number, kind: number): void {
+  const { km } = cpu;
+  km.words[cpu.self + TASK.waiterKind] = kind;
+  km.words[cpu.self + TASK.waiterNext] = 0;
+  const tail = km.words[sem + SEM.tail]!;
+  if (tail === 0) km.words[sem + SEM.head] = cpu.task + 1;
+  else km.words[km.taskAt(tail - 1) + TASK.waiterNext] = cpu.task + 1;
+  km.words[sem + SEM.tail] = cpu.task + 1;
+}
+
+function dequeue(cpu: Cpu, sem: number, task: number): void {
+  const { km } = cpu;
+  let before = 0;
+  let at = km.words[sem + SEM.head]!;
+  while (at !== task + 1) {
+    assert(at !== 0, `task ${task} is not on the wait list it is taken off`);
+    before = at;
+    at = km.words[km.taskAt(at - 1) + TASK.waiterNext]!;
+  }
+  const next = km.words[km.taskAt(task) + TASK.waiterNext]!;
+  if (before === 0) km.words[sem + SEM.head] = next;
+  else km.words[km.taskAt(before - 1) + TASK.waiterNext] = next;
+  if (next === 0) km.words[sem + SEM.tail] = before;
+  km.words[km.taskAt(task) + TASK.waiterNext] = 0;
+  // Last: from here on a reader may go its way.
+  Atomics.store(km.words, km.taskAt(task) + TASK.waiterKind, WAITER.none);
+}
+
+/** wake_q_add: remembered now, woken after waitLock is dropped, because waking is slow. */
+function queueWake(cpu: Cpu, task: number): void {
+  cpu.wakeQueue[cpu.wakeCount] = task;
+  cpu.wakeCount += 1;
+}
+
+/** wake_up_q. */
+function* wakeQueued(cpu: Cpu): Op<void> {
+  while (cpu.wakeCount > 0) {
+    if (cpu.mustYield()) yield STOP.step;
+    cpu.wakeCount -= 1;
+    const task = cpu.wakeQueue[cpu.wakeCount]!;
+    Atomics.store(cpu.km.words, cpu.km.taskAt(task) + TASK.wake, 1);
+    cpu.wake(task);
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Spinlocks: 0 free, 1 held. Nobody sleeps while holding one, except that an engine may stop its
+ * holder between two steps; waiters therefore yield in their loop.
+ */
+import { STOP, type Cpu, type Op } from './op.js';
+
+export function trySpinLock(cpu: Cpu, word: number): boolean {
+  return Atomics.compareExchange(cpu.km.words, word, 0, 1) === 0;
+}
+
+/** After trySpinLock failed: `if (!trySpinLock(cpu, w)) yield* spinLockSlow(cpu, w)`. */
+export function* spinLockSlow(cpu: Cpu, word: number): Op<void> {
+  do {
+    cpu.spinWord = word;
+    cpu.spinValue = 1;
+    yield STOP.spin;
+  } while (!trySpinLock(cpu, word));
+}
+
+export function spinUnlock(cpu: Cpu, word: number): void {
+  Atomics.store(cpu.km.words, word, 0);
+}

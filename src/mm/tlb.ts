@@ -1,0 +1,90 @@
+/**
+ * User memory accesses against the freeing of what they reach.
+ *
+ * A CPU that accesses user memory walks the page tables without any lock, like the hardware it
+ * stands for, and then reads or writes the frame it found. Between the two, another CPU may clear
+ * the PTE; it must not free the frame (or a table of the walk) before this access is over. Linux
+ * gets that from the TLB flush: its IPI is answered between two instructions. So here:
+ *
+ *   access side                          flush side
+ *   mode = 1, full barrier               clear PTEs
+ *   before every access:                 full barrier
+ *     ipiSent != ipiAck? ipiAck = it     for every task of the mm with mode 1: raise ipiSent
+ *   walk, touch the frame                wait until its ipiAck catches up or its mode is 0
+ *   mode = 0                             free
+ *
+ * Whoever finds mode 0 need not wait: that task will walk the tables again, and both sides have a
+ * full barrier between their store and their load, so that at least one sees the other.
+ */
+import { TASK } from './layout.js';
+import type { Mm } from './mm.js';
+import { COST, STOP, type Cpu, type Op } from './op.js';
+import { freeFrames } from './page-alloc.js';
+import { give, tablePool } from './pool.js';
+
+export const USER = 1;
+export const KERNEL = 0;
+
+export function enterUser(cpu: Cpu): void {
+  Atomics.store(cpu.km.words, cpu.self + TASK.mode, USER);
+}
+
+export function leaveUser(cpu: Cpu): void {
+  Atomics.store(cpu.km.words, cpu.self + TASK.mode, KERNEL);
+}
+
+/** Answers the IPIs that have come in. Nothing of an access may be in flight. */
+export function answerIpi(cpu: Cpu): void {
+  const { words } = cpu.km;
+  const sent = Atomics.load(words, cpu.self + TASK.ipiSent);
+  Atomics.store(words, cpu.self + TASK.ipiAck, sent);
+}
+
+/** flush_tlb_mm_range: returns when no other CPU can reach what was cleared before the call. */
+export function* flushTlb(cpu: Cpu, mm: Mm): Op<void> {
+  const { km } = cpu;
+  const { words } = km;
+  let ipis = 0;
+  for (let task = 0; task < km.geometry.tasks; task++) {
+    const at = km.taskAt(task);
+    cpu.ipiSent[task] = 0;
+    if (task === cpu.task || words[at + TASK.mm] !== mm.id) continue;
+    if (cpu.mustYield()) yield STOP.step;
+    if (Atomics.load(words, at + TASK.mode) !== USER) continue;
+    if (cpu.mustYield()) yield STOP.step;
+    cpu.ipiSent[task] = (Atomics.add(words, at + TASK.ipiSent, 1) + 1) | 0;
+    ipis += 1;
+  }
+  cpu.charge(COST.tlbFlush, 1);
+  if (ipis === 0) return;
+  cpu.charge(COST.ipi, ipis);
+  for (let task = 0; task < km.geometry.tasks; task++) {
+    const sent = cpu.ipiSent[task]!;
+    if (sent !== 0) yield* awaitAck(cpu, km.taskAt(task), sent);
+  }
+}
+
+function* awaitAck(cpu: Cpu, at: number, sent: number): Op<void> {
+  const { words } = cpu.km;
+  for (;;) {
+    if (cpu.mustYield()) yield STOP.step;
+    const ack = Atomics.load(words, at + TASK.ipiAck);
+    if (((ack - sent) | 0) >= 0) return;
+    if (Atomics.load(words, at + TASK.mode) !== USER) return;
+    cpu.spinWord = at + TASK.ipiAck;
+    cpu.spinValue = ack;
+    yield STOP.spin;
+  }
+}
+
+/** tlb_flush_mmu: flush, then free all that the CPU has gathered. */
+export function* flushAndFree(cpu: Cpu, mm: Mm): Op<void> {
+  const { gather } = cpu;
+  if (gather.frameCount === 0 && gather.tableCount === 0) return;
+  yield* flushTlb(cpu, mm);
+  yield* freeFrames(cpu, gather.frames, gather.frameCount);
+  gather.frameCount = 0;
+  const pool = tablePool(cpu.km);
+  for (let i = 0; i < gather.tableCount; i++) yield* give(cpu, pool, gather.tables[i]!);
+  gather.tableCount = 0;
+}

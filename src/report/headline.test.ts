@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { syntheticPlan } from '../stats/testing/synthetic-run.js';
+import { headline } from './headline.js';
+
+it('names engine, tasks, address spaces, sizes, threshold and rounds', () => {
+  expect(headline(syntheticPlan())).toBe(
+    'threads engine, 2 tasks in 1 address space, 80 GiB (40 GiB per task), threshold 1 GiB, ' +
+      '10 rounds x 2.0 s per kernel',
+  );
+});
+
+it('speaks of one where there is one', () => {
+  const plan = syntheticPlan({
+    tasks: 1,
+    mms: 2,
+    mmapBytes: 4096,
+    bytesPerTask: 4096,
+    thresholdBytes: 1.5 * 2 ** 20,
+    rounds: 1,
+    timeoutSeconds: 0.5,
+  });
+  expect(headline(plan)).toBe(
+    'threads engine, 1 task in 2 address spaces, 4 KiB (4 KiB per task), threshold 1.50 MiB, ' +
+      '1 round x 500 ms per kernel',
+  );
+});

@@ -1,0 +1,56 @@
+import type { MetricName } from '../stats/metrics.js';
+import { formatNs, formatNumber, formatScaled } from './format.js';
+import type { ResultKernel } from './result.js';
+
+/** A row of the table: a metric, and a kernel's own number in it. */
+export interface TableMetric {
+  readonly name: MetricName;
+  readonly label: string;
+  /** Over the kernel's rounds: the median of rates, percentiles and maxima of all holds and waits. */
+  valueOf(kernel: ResultKernel): number | null;
+  format(value: number, unicode: boolean): string;
+}
+
+const GIB = 2 ** 30;
+
+export const TABLE_METRICS: readonly TableMetric[] = [
+  {
+    name: 'faultsPerSecond',
+    label: 'page faults/sec',
+    valueOf: (kernel) => kernel.faultsPerSecond.median,
+    format: (value) => formatScaled(value),
+  },
+  {
+    name: 'munmapBytesPerSecond',
+    label: 'munmap GiB/s',
+    valueOf: (kernel) => kernel.munmapBytesPerSecond.median,
+    format: (value) => formatNumber(value / GIB),
+  },
+  {
+    name: 'munmapCallsPerSecond',
+    label: 'munmap calls/sec',
+    valueOf: (kernel) => kernel.munmapCallsPerSecond.median,
+    format: (value) => formatScaled(value),
+  },
+  time('writeHoldNsMax', 'longest write hold', 'writeHoldNs', 'max'),
+  time('writeHoldNsP99', 'p99 write hold', 'writeHoldNs', 'p99'),
+  time('readWaitNsP999', 'p99.9 fault wait', 'readWaitNs', 'p999'),
+  time('readWaitNsMax', 'longest fault wait', 'readWaitNs', 'max'),
+];
+
+function time(
+  name: MetricName,
+  label: string,
+  histogram: 'writeHoldNs' | 'readWaitNs',
+  field: 'max' | 'p99' | 'p999',
+): TableMetric {
+  return {
+    name,
+    label,
+    valueOf: (kernel) => {
+      const summary = kernel.mmapSem[histogram];
+      return summary.count === 0 ? null : summary[field];
+    },
+    format: (value, unicode) => formatNs(value, { unicode }),
+  };
+}

@@ -1,0 +1,36 @@
+import { compareRounds, type Comparison } from './compare.js';
+import { usable, type KernelSummary } from './kernel-summary.js';
+import type { Metric, MetricName } from './metrics.js';
+
+/** Base and candidate are kernel labels. */
+export interface MetricComparison extends Comparison {
+  readonly base: string;
+  readonly candidate: string;
+  readonly metric: MetricName;
+}
+
+/** Pairs the usable rounds of both kernels by their number; a round that one of them lacks is left out. */
+export function compareKernels(
+  base: KernelSummary,
+  candidate: KernelSummary,
+  metric: Metric,
+  seed: number,
+): MetricComparison {
+  const baseValues: number[] = [];
+  const candidateValues: number[] = [];
+  for (const baseRound of usable(base.rounds)) {
+    const candidateRound = usable(candidate.rounds).find(({ round }) => round === baseRound.round);
+    if (candidateRound === undefined) continue;
+    const baseValue = metric.valueOf(baseRound);
+    const candidateValue = metric.valueOf(candidateRound);
+    if (baseValue === null || candidateValue === null) continue;
+    baseValues.push(baseValue);
+    candidateValues.push(candidateValue);
+  }
+  return {
+    base: base.label,
+    candidate: candidate.label,
+    metric: metric.name,
+    ...compareRounds(baseValues, candidateValues, metric.better, seed),
+  };
+}

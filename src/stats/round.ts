@@ -1,0 +1,55 @@
+import type { Counters, Peaks, TrialSamples } from '../samples/samples.js';
+import { WaitHistogram, type WaitSummary } from '../samples/wait-histogram.js';
+
+/** Times of mmap_sem, ns. */
+export interface MmapSemSummary {
+  readonly writeHoldNs: WaitSummary;
+  readonly readWaitNs: WaitSummary;
+  readonly writeWaitNs: WaitSummary;
+}
+
+/** One kernel in one round: what was counted, and the rates and times that follow from it. */
+export interface RoundSummary {
+  /** Counted from 0. */
+  readonly round: number;
+  readonly sequence: number;
+  /** False when a signal cut the window short. */
+  readonly complete: boolean;
+  /** Length of the measured window, seconds. */
+  readonly seconds: number;
+  readonly counters: Counters;
+  readonly peaks: Peaks;
+  /** The three rates are null in a window of no length. */
+  readonly faultsPerSecond: number | null;
+  readonly munmapBytesPerSecond: number | null;
+  readonly munmapCallsPerSecond: number | null;
+  readonly mmapSem: MmapSemSummary;
+}
+
+export function summarizeRound(trial: TrialSamples): RoundSummary {
+  const perSecond = (count: number): number | null =>
+    trial.seconds > 0 ? count / trial.seconds : null;
+  return {
+    round: trial.round,
+    sequence: trial.sequence,
+    complete: trial.complete,
+    seconds: trial.seconds,
+    counters: trial.counters,
+    peaks: trial.peaks,
+    faultsPerSecond: perSecond(trial.counters.faultsTotal),
+    munmapBytesPerSecond: perSecond(trial.counters.munmapBytes),
+    munmapCallsPerSecond: perSecond(trial.counters.munmapCalls),
+    mmapSem: summarizeMmapSem([trial]),
+  };
+}
+
+/** Percentiles over several trials: of the merged histograms, never of the trials' percentiles. */
+export function summarizeMmapSem(trials: readonly TrialSamples[]): MmapSemSummary {
+  const merged = (field: keyof TrialSamples['mmapSem']): WaitSummary =>
+    WaitHistogram.merge(trials.map((trial) => trial.mmapSem[field])).summary();
+  return {
+    writeHoldNs: merged('writeHold'),
+    readWaitNs: merged('readWait'),
+    writeWaitNs: merged('writeWait'),
+  };
+}

@@ -1,0 +1,11 @@
+import type { Stressor } from '../stressor.js';
+import { faultMunmap } from './fault-munmap.js';
+
+const STRESSORS: readonly Stressor[] = [faultMunmap];
+
+/** Throws for a name that no stressor has. */
+export function stressorByName(name: string): Stressor {
+  const stressor = STRESSORS.find((candidate) => candidate.name === name);
+  if (stressor === undefined) throw new Error(`no stressor is called '${name}'`);
+  return stressor;
+}
