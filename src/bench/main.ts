@@ -19,10 +19,10 @@ const printJson = (document: unknown): void => {
 
 async function micro({ repeats, json }: BenchOptions, signal: AbortSignal): Promise<void> {
   const benchmarks = [...MODEL_BENCHMARKS, ...engineBenchmarks(signal)];
-  const rows = await measureAll(benchmarks, repeats, (repeat) => {
-    signal.throwIfAborted();
+  const onRepeat = (repeat: number): void => {
     say(`repeat ${repeat + 1} of ${repeats}`);
-  });
+  };
+  const rows = await measureAll(benchmarks, { repeats, signal, onRepeat });
   const document = benchDocument(rows);
   if (json) printJson(document);
   else print(benchText(document));

@@ -9,6 +9,8 @@ describe('valueOf', () => {
 });
 
 describe('measureAll', () => {
+  const { signal } = new AbortController();
+
   function recorded(name: string, unit: Benchmark['unit'], log: string[]): Benchmark {
     const prepare = (): ReturnType<Benchmark['prepare']> => {
       log.push(`prepare ${name}`);
@@ -26,14 +28,19 @@ describe('measureAll', () => {
     const log: string[] = [];
     const repeats: number[] = [];
     const benchmarks = [recorded('a', 'ns/op', log), recorded('b', 'faults/s', log)];
-    await measureAll(benchmarks, 2, (repeat) => repeats.push(repeat));
+    const onRepeat = (repeat: number): void => void repeats.push(repeat);
+    await measureAll(benchmarks, { repeats: 2, signal, onRepeat });
     expect(log).toEqual(['prepare a', 'prepare b', 'a', 'b', 'a', 'b']);
     expect(repeats).toEqual([0, 1]);
   });
 
   it('calls the least time and the greatest rate the best', async () => {
     const benchmarks = [recorded('time', 'ns/op', []), recorded('rate', 'faults/s', [])];
-    const [time, rate] = await measureAll(benchmarks, 4, () => undefined);
+    const [time, rate] = await measureAll(benchmarks, {
+      repeats: 4,
+      signal,
+      onRepeat: () => undefined,
+    });
     expect(time).toEqual({
       name: 'time',
       unit: 'ns/op',
@@ -44,13 +51,25 @@ describe('measureAll', () => {
     expect(rate).toMatchObject({ median: 2_500_000, best: 4_000_000 });
   });
 
+  it('stops between two stretches when it is told to', async () => {
+    const log: string[] = [];
+    const stop = new AbortController();
+    const onRepeat = (): void => {
+      stop.abort();
+    };
+    const benchmarks = [recorded('a', 'ns/op', log)];
+    const attempt = measureAll(benchmarks, { repeats: 2, signal: stop.signal, onRepeat });
+    await expect(attempt).rejects.toThrow('aborted');
+    expect(log).toEqual(['prepare a']);
+  });
+
   it('waits for a benchmark that answers later', async () => {
     const later: Benchmark = {
       name: 'later',
       unit: 'ns/op',
       prepare: () => () => Promise.resolve({ ops: 2, ns: 8 }),
     };
-    const [row] = await measureAll([later], 1, () => undefined);
+    const [row] = await measureAll([later], { repeats: 1, signal, onRepeat: () => undefined });
     expect(row?.median).toBe(4);
   });
 });

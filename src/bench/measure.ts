@@ -7,6 +7,7 @@
  *
  * Non-goals: comparing kernels (that is the tool itself), histograms, memory.
  */
+import { setImmediate } from 'node:timers/promises';
 import { median } from '../stats/median.js';
 import { assert } from '../util/assert.js';
 
@@ -102,22 +103,38 @@ function rowOf({ name, unit }: Benchmark, values: readonly number[]): Row {
   return { name, unit, median: median(values), best, values };
 }
 
-/** Measures every benchmark `repeats` times, all of them once before any of them again. */
+export interface MeasureOptions {
+  readonly repeats: number;
+  readonly signal: AbortSignal;
+  readonly onRepeat: (repeat: number) => void;
+}
+
+/**
+ * Measures every benchmark `repeats` times, all of them once before any of them again.
+ *
+ * Throws the signal's reason once that is aborted, after the stretch under way.
+ */
 export async function measureAll(
   benchmarks: readonly Benchmark[],
-  repeats: number,
-  onRepeat: (repeat: number) => void,
+  { repeats, signal, onRepeat }: MeasureOptions,
 ): Promise<Row[]> {
-  const prepared = benchmarks.map((benchmark) => ({
-    benchmark,
-    measure: benchmark.prepare(),
-    values: [] as number[],
-  }));
+  const prepared = [];
+  for (const benchmark of benchmarks) {
+    await letSignalsIn(signal);
+    prepared.push({ benchmark, measure: benchmark.prepare(), values: [] as number[] });
+  }
   for (let repeat = 0; repeat < repeats; repeat++) {
     onRepeat(repeat);
     for (const { benchmark, measure, values } of prepared) {
+      await letSignalsIn(signal);
       values.push(valueOf(await measure(), benchmark.unit));
     }
   }
   return prepared.map(({ benchmark, values }) => rowOf(benchmark, values));
+}
+
+/** A timed stretch never returns to the event loop, where Ctrl-C waits to be heard. */
+async function letSignalsIn(signal: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal.throwIfAborted();
 }

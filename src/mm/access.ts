@@ -3,10 +3,10 @@
  * way into the page fault handler and out again with mmap_sem (4.17 __do_page_fault: trylock first,
  * down_read if that fails).
  *
- * This is the hot path, so it comes in two halves. `runAccesses` is a plain function that goes
- * through pages, faults included, for as long as nothing stops it; it keeps its place in an
- * AccessRun. `accessPages` is the op around it, which does the stopping. The split is for speed
- * alone: locals of a generator's loop lose their machine types at every point where it may resume.
+ * This is the hot path, so it comes in two halves. `advance` is a plain function that goes through
+ * pages, faults included, for as long as nothing stops it; it keeps its place in an AccessRun.
+ * `accessPages` is the op around it, which does the stopping. The split is for speed alone: locals of
+ * a generator's loop lose their machine types at every point where it may resume.
  */
 import {
   ACCESS,
@@ -42,37 +42,45 @@ const IN_USER = USER;
 /** The steps of one access; each is at most one access that others can see. */
 const STEP = { walk: 0, touch: 1, lock: 2, fault: 3, unlock: 4, retry: 5 } as const;
 
-/** Why runAccesses returned. */
+/** Why advance returned. */
 const PAUSE = { done: 0, step: 1, lock: 2, fault: 3, wake: 4 } as const;
 
-export class AccessRun {
-  /** First page and number of pages, access, first word to store. */
-  readonly first: number;
-  readonly count: number;
-  readonly access: Access;
-  readonly word: number;
-  /** Where the run is: page, step, and what earlier steps of this page found. */
+/** Where a CPU is in a run of accesses, and what the steps of the page under way have found. */
+class AccessRun {
+  first = 0;
+  count = 0;
+  access: Access = ACCESS.load;
+  /** First word to store. */
+  word = 0;
   index = 0;
   step: number = STEP.walk;
   pte = 0;
+  result: FaultResult = DONE;
   /**
    * Where in `km.tables` the last PTE was, 0 for unknown: the CPU's paging-structure cache. A table
    * once found stays in place until this CPU has answered an IPI or gone into the kernel.
    */
   slot = 0;
-  result: FaultResult = DONE;
   /** Pages that could not be accessed. */
   denied = 0;
 
-  constructor(first: number, count: number, access: Access, word: number) {
+  start(first: number, count: number, access: Access, word: number): void {
     this.first = first;
     this.count = count;
     this.access = access;
     this.word = word;
+    this.index = 0;
+    this.step = STEP.walk;
+    this.slot = 0;
+    this.denied = 0;
   }
 }
 
-export type RunAccesses = (mm: Mm, run: AccessRun, stepGranted: boolean) => number;
+export interface AccessRunner {
+  readonly run: AccessRun;
+  /** Goes on until something stops it; `granted`: the engine was asked about this step already. */
+  readonly advance: (mm: Mm, granted: boolean) => number;
+}
 
 /**
  * Accesses one word in each of `count` pages from `first` on, in order. A store to page i writes
@@ -87,22 +95,21 @@ export function* accessPages(
   access: Access,
   word = 0,
 ): Op<number> {
-  const run = new AccessRun(first, count, access, word);
-  const runAccesses = (cpu.runAccesses ??= makeRunAccesses(cpu));
+  const { run, advance } = (cpu.accessRunner ??= makeAccessRunner(cpu));
+  run.start(first, count, access, word);
   enterUser(cpu);
-  let stepGranted = false;
+  let granted = false;
   for (;;) {
-    const pause = runAccesses(mm, run, stepGranted);
-    stepGranted = false;
+    const pause = advance(mm, granted);
+    granted = false;
     if (pause === PAUSE.done) break;
     if (pause === PAUSE.step) {
       yield STOP.step;
-      stepGranted = true;
+      granted = true;
     } else if (pause === PAUSE.lock) {
       leaveUser(cpu);
       yield* downRead(cpu, mm.sem);
       run.step = STEP.fault;
-      run.slot = 0;
     } else if (pause === PAUSE.fault) {
       run.result = yield* finishFault(cpu, mm, first + run.index, access, run.result);
       run.step = STEP.unlock;
@@ -115,110 +122,112 @@ export function* accessPages(
 }
 
 /**
- * Makes the function that does a CPU's accesses. A function of its own per CPU, because on threads
- * a CPU is alone in its isolate: the compiler then knows its arrays and their lengths as constants,
- * through all that is inlined here.
- *
- * The function goes on from where `run` is and returns why it stopped. `stepGranted`: the engine has
- * just been asked about this step. The steps stand in the order of a fault, so that an engine that
- * never says stop falls through them.
+ * Makes a CPU's runner. One per CPU, because on threads a CPU is alone in its isolate: the compiler
+ * then knows the run and all arrays as constants, through everything that is inlined here.
  */
-function makeRunAccesses(cpu: Cpu): RunAccesses {
+function makeAccessRunner(cpu: Cpu): AccessRunner {
+  const run = new AccessRun();
+  const { walk, fault, leaveKernel, retry, touch } = makeSteps(cpu, run);
+  // The steps stand in the order of a fault: an engine that never says stop falls through them.
+  const advance = (mm: Mm, granted: boolean): number => {
+    let ask = !granted;
+    while (run.index < run.count) {
+      if (ask && cpu.mustYield()) return PAUSE.step;
+      ask = true;
+      if (run.step === STEP.walk) {
+        walk(mm);
+        if (cpu.mustYield()) continue;
+      }
+      if (run.step === STEP.lock) {
+        if (!tryDownRead(cpu, mm.sem)) return failedTrylock(cpu);
+        run.step = STEP.fault;
+        if (cpu.mustYield()) continue;
+      }
+      if (run.step === STEP.fault) {
+        fault(mm);
+        if (run.result > OUT_OF_MEMORY) return PAUSE.fault;
+        if (cpu.mustYield()) continue;
+      }
+      if (run.step === STEP.unlock) {
+        leaveKernel();
+        if (!tryUpRead(cpu, mm.sem)) return PAUSE.wake;
+        if (cpu.mustYield()) continue;
+      }
+      if (run.step === STEP.retry) {
+        if (!retry() || cpu.mustYield()) continue;
+      }
+      touch();
+    }
+    return PAUSE.done;
+  };
+  return { run, advance };
+}
+
+function failedTrylock(cpu: Cpu): number {
+  cpu.km.stats[cpu.stat + STAT.trylockFailed]! += 1;
+  return PAUSE.lock;
+}
+
+/** The steps themselves; each leaves the next one in `run.step`. */
+function makeSteps(cpu: Cpu, run: AccessRun) {
   const { km, self, stat } = cpu;
   const { words, frames, tables, stats } = km;
   const handleMmFault = faultHandler(cpu);
-  return (mm, run, stepGranted) => {
-    const { first, count, access, word } = run;
-    let { index, step, slot, pte, result } = run;
-    let ask = !stepGranted;
-    let pause: number = PAUSE.done;
-    while (index < count) {
-      if (ask && cpu.mustYield()) {
-        pause = PAUSE.step;
-        break;
+  return {
+    walk: (mm: Mm): void => {
+      if (words[self + IPI_SENT] !== words[self + IPI_ACK]) {
+        answerIpi(cpu);
+        run.slot = 0;
       }
-      ask = true;
-      if (step === STEP.walk) {
-        if (words[self + IPI_SENT] !== words[self + IPI_ACK]) {
-          answerIpi(cpu);
-          slot = 0;
-        }
-        // The PTE behind the last one, unless that was the last of its table.
-        const next = slot + 1;
-        slot =
-          slot !== 0 && (next & LAST_IN_TABLE) !== 0 ? next : pteSlot(km, mm.root, first + index);
-        pte = slot === 0 ? 0 : tables[slot]!;
-        step = STEP.touch;
-        if ((pte & access) === 0) {
-          stats[stat + FAULTS_TOTAL]! += 1;
-          cpu.charge(FAULT_ENTRY, 1);
-          step = STEP.lock;
-        }
-        if (cpu.mustYield()) continue;
+      // The PTE behind the last one, unless that was the last of its table.
+      const next = run.slot + 1;
+      const near = run.slot !== 0 && (next & LAST_IN_TABLE) !== 0;
+      run.slot = near ? next : pteSlot(km, mm.root, run.first + run.index);
+      run.pte = run.slot === 0 ? 0 : tables[run.slot]!;
+      run.step = STEP.touch;
+      if ((run.pte & run.access) !== 0) return;
+      stats[stat + FAULTS_TOTAL]! += 1;
+      cpu.charge(FAULT_ENTRY, 1);
+      run.step = STEP.lock;
+    },
+
+    // Plain stores of the mode, here and in leaveKernel: the lock's own atomics right before and
+    // right after are the barriers that `tlb.ts` asks for.
+    fault: (mm: Mm): void => {
+      words[self + MODE] = IN_KERNEL;
+      run.result = handleMmFault(mm, run.first + run.index, run.access);
+      run.step = STEP.unlock;
+    },
+
+    leaveKernel: (): void => {
+      if (run.result === DONE) stats[stat + FAULTS_MINOR]! += 1;
+      else countFailure(cpu, run.result);
+      words[self + MODE] = IN_USER;
+      run.step = STEP.retry;
+    },
+
+    /** The instruction again. Its table was in place when the mode became user, under mmap_sem. */
+    retry: (): boolean => {
+      run.slot = run.result === DONE ? cpu.faultSlot : 0;
+      run.pte = tables[run.slot]!;
+      run.step = STEP.touch;
+      if (run.slot !== 0 && (run.pte & run.access) !== 0) return true;
+      run.slot = 0;
+      run.step = STEP.walk;
+      if (run.result !== DONE) {
+        run.denied += 1;
+        run.index += 1;
       }
-      if (step === STEP.lock) {
-        if (!tryDownRead(cpu, mm.sem)) {
-          stats[stat + STAT.trylockFailed]! += 1;
-          pause = PAUSE.lock;
-          break;
-        }
-        step = STEP.fault;
-        if (cpu.mustYield()) continue;
-      }
-      if (step === STEP.fault) {
-        // Plain stores of the mode, here and below: the lock's own atomics right before and right
-        // after are the barriers that `tlb.ts` asks for.
-        words[self + MODE] = IN_KERNEL;
-        result = handleMmFault(mm, first + index, access);
-        if (result > OUT_OF_MEMORY) {
-          pause = PAUSE.fault;
-          break;
-        }
-        step = STEP.unlock;
-        if (cpu.mustYield()) continue;
-      }
-      if (step === STEP.unlock) {
-        if (result === DONE) stats[stat + FAULTS_MINOR]! += 1;
-        else countFailure(cpu, result);
-        step = STEP.retry;
-        words[self + MODE] = IN_USER;
-        if (!tryUpRead(cpu, mm.sem)) {
-          pause = PAUSE.wake;
-          break;
-        }
-        if (cpu.mustYield()) continue;
-      }
-      if (step === STEP.retry) {
-        if (result !== DONE) {
-          run.denied += 1;
-          index += 1;
-          slot = 0;
-          step = STEP.walk;
-          continue;
-        }
-        // The instruction again. Its table was in place when the mode became user, under mmap_sem.
-        slot = cpu.faultSlot;
-        pte = tables[slot]!;
-        step = STEP.touch;
-        if ((pte & access) === 0) {
-          slot = 0;
-          step = STEP.walk;
-          continue;
-        }
-        if (cpu.mustYield()) continue;
-      }
-      const at = (pte >>> PTE_SHIFT) * WORDS_PER_FRAME + CONTENT;
-      if (access === STORE) frames[at] = (word + index) | 0;
+      return false;
+    },
+
+    touch: (): void => {
+      const at = (run.pte >>> PTE_SHIFT) * WORDS_PER_FRAME + CONTENT;
+      if (run.access === STORE) frames[at] = (run.word + run.index) | 0;
       else cpu.loaded = frames[at]!;
-      index += 1;
-      step = STEP.walk;
-    }
-    run.index = index;
-    run.step = step;
-    run.slot = slot;
-    run.pte = pte;
-    run.result = result;
-    return pause;
+      run.index += 1;
+      run.step = STEP.walk;
+    },
   };
 }
 

@@ -216,11 +216,6 @@ function placeRegions(g: Geometry): Regions {
   return { ...regions, end };
 }
 
-/** Bytes of shared memory that a geometry addresses; untouched parts are never resident. */
-export function kernelMemoryBytes(geometry: Geometry): number {
-  return placeRegions(geometry).end * 4;
-}
-
 /** Views of one shared buffer. Constant after construction; every thread makes its own. */
 export class KernelMemory {
   readonly buffer: SharedArrayBuffer;
@@ -253,7 +248,7 @@ export class KernelMemory {
   static create(geometry: Geometry): KernelMemory {
     assert(geometry.tasks > 0 && geometry.mms > 0, 'a kernel needs a task and an mm');
     assert(geometry.frames <= FRAMES_MAX, `at most ${FRAMES_MAX} page frames fit into a PTE`);
-    const km = new KernelMemory(new SharedArrayBuffer(kernelMemoryBytes(geometry)), geometry);
+    const km = new KernelMemory(new SharedArrayBuffer(placeRegions(geometry).end * 4), geometry);
     const { words } = km;
     words[HEADER.version] = VERSION;
     words[HEADER.tasks] = geometry.tasks;

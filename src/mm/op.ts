@@ -7,7 +7,7 @@
  *
  * Non-goals: clocks, chance, threads. All of that comes in through Cpu.
  */
-import type { RunAccesses } from './access.js';
+import type { AccessRunner } from './access.js';
 import type { FaultHandler } from './fault.js';
 import type { Gather } from './gather.js';
 import type { KernelMemory } from './layout.js';
@@ -89,7 +89,7 @@ export abstract class Cpu {
   /** When this CPU took the mmap_sem it holds for write, ns. */
   writeHeldSinceNs = 0;
   /** Made by `access.ts` and `fault.ts` when the CPU first needs them. */
-  runAccesses: RunAccesses | undefined = undefined;
+  accessRunner: AccessRunner | undefined = undefined;
   faultHandler: FaultHandler | undefined = undefined;
   /** Where in `km.tables` the PTE of the last resolved fault is. */
   faultSlot = 0;

@@ -28,7 +28,19 @@
 import { assert } from '../util/assert.js';
 import { SEM, STAT, TASK } from './layout.js';
 import { STOP, type Cpu, type Op } from './op.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import {
+  WAITER,
+  dequeue,
+  enqueue,
+  firstWaiter,
+  kindOf,
+  lockWaitList,
+  nextWaiter,
+  prepareToSleep,
+  queueWake,
+  unlockWaitList,
+  wakeQueued,
+} from './wait-list.js';
 
 const READ_BIAS = 1;
 const ACTIVE_MASK = 0xffff;
@@ -37,14 +49,9 @@ const WRITE_BIAS = WAITING_BIAS + 1;
 
 export const READER_OWNED = -1;
 
-// Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
-// imported binding again at every use.
+// Bound here for compiled code, which reads an imported or exported binding again at every use.
 const { count: COUNT, owner: OWNER } = SEM;
-// Exported bindings are read like imported ones.
 const READERS = READER_OWNED;
-
-/** TASK.waiterKind; 0 when the task is on no wait list. */
-export const WAITER = { none: 0, reader: 1, writer: 2 };
 
 /** down_read_trylock: succeeds only while nobody is queued and no writer is active. */
 export function tryDownRead(cpu: Cpu, sem: number): boolean {
@@ -129,29 +136,20 @@ export function* downgradeWrite(cpu: Cpu, sem: number): Op<void> {
   const count = Atomics.sub(words, sem + SEM.count, WAITING_BIAS) - WAITING_BIAS;
   if (count >= 0) return;
   yield* lockWaitList(cpu, sem);
-  if (words[sem + SEM.head] !== 0) grantFrontReaders(cpu, sem);
-  spinUnlock(cpu, sem + SEM.waitLock);
+  grantFrontReaders(cpu, sem);
+  unlockWaitList(cpu, sem);
   yield* wakeQueued(cpu);
 }
 
-/** rwsem_is_contended: somebody is queued. */
-export function isContended(cpu: Cpu, sem: number): boolean {
-  return Atomics.load(cpu.km.words, sem + SEM.head) !== 0;
-}
-
 export function assertHeldForWrite(cpu: Cpu, sem: number): void {
-  assert(
-    cpu.km.words[sem + SEM.owner] === cpu.task + 1,
-    `task ${cpu.task} needs mmap_sem for write, its owner word is ${cpu.km.words[sem + SEM.owner]!}`,
-  );
+  const owner = cpu.km.words[sem + SEM.owner]!;
+  assert(owner === cpu.task + 1, `task ${cpu.task} needs mmap_sem for write, owner is ${owner}`);
 }
 
-/** Held by somebody in some mode: all that a shared lock can tell about its holder. */
+/** Held in some mode: all that a shared lock can tell. */
 export function assertHeld(cpu: Cpu, sem: number): void {
-  assert(
-    (Atomics.load(cpu.km.words, sem + SEM.count) & ACTIVE_MASK) !== 0,
-    `task ${cpu.task} needs mmap_sem, nobody holds it`,
-  );
+  const active = Atomics.load(cpu.km.words, sem + SEM.count) & ACTIVE_MASK;
+  assert(active !== 0, `task ${cpu.task} needs mmap_sem, nobody holds it`);
 }
 
 function setReaderOwned(words: Int32Array, sem: number): void {
@@ -168,7 +166,7 @@ function* downReadSlow(cpu: Cpu, sem: number): Op<void> {
   const { words } = cpu.km;
   prepareToSleep(cpu, sem);
   yield* lockWaitList(cpu, sem);
-  const firstInLine = words[sem + SEM.head] === 0;
+  const firstInLine = firstWaiter(cpu, sem) < 0;
   enqueue(cpu, sem, WAITER.reader);
   if (cpu.mustYield()) yield STOP.step;
   const adjustment = (firstInLine ? WAITING_BIAS : 0) - READ_BIAS;
@@ -176,7 +174,7 @@ function* downReadSlow(cpu: Cpu, sem: number): Op<void> {
   // Whoever held the lock may have left before we were in the list, and would not know of us:
   // nobody active at all, or, with an empty list before us, only readers, whom we may join.
   if (count === WAITING_BIAS || (count > WAITING_BIAS && firstInLine)) wakeFront(cpu, sem);
-  spinUnlock(cpu, sem + SEM.waitLock);
+  unlockWaitList(cpu, sem);
   yield* wakeQueued(cpu);
   // The waker gives us our share of the count and takes us off the list before it wakes us. Being
   // off the list is what counts: a wake-up meant for an earlier wait of ours may come late.
@@ -191,25 +189,22 @@ function* downReadSlow(cpu: Cpu, sem: number): Op<void> {
 
 /** rwsem_down_write_failed. The caller's WRITE_BIAS is still in the count. */
 function* downWriteSlow(cpu: Cpu, sem: number): Op<void> {
-  const { words, stats } = cpu.km;
+  const { words } = cpu.km;
   if (cpu.mustYield()) yield STOP.step;
   Atomics.sub(words, sem + SEM.count, WRITE_BIAS);
   if (cpu.mustYield()) yield STOP.step;
-  if (trySteal(words, sem)) {
-    stats[cpu.stat + STAT.writerSteals]! += 1;
-    return;
-  }
+  if (trySteal(cpu, sem)) return;
   prepareToSleep(cpu, sem);
   yield* lockWaitList(cpu, sem);
-  const firstInLine = words[sem + SEM.head] === 0;
+  const firstInLine = firstWaiter(cpu, sem) < 0;
   enqueue(cpu, sem, WAITER.writer);
   if (cpu.mustYield()) yield STOP.step;
   if (firstInLine) {
     Atomics.add(words, sem + SEM.count, WAITING_BIAS);
   } else if (Atomics.load(words, sem + SEM.count) > WAITING_BIAS) {
     // No writer is active and others were here first: readers among them need not wait for us.
-    if (kindOf(cpu, words[sem + SEM.head]! - 1) === WAITER.reader) wakeFront(cpu, sem);
-    spinUnlock(cpu, sem + SEM.waitLock);
+    if (kindOf(cpu, firstWaiter(cpu, sem)) === WAITER.reader) wakeFront(cpu, sem);
+    unlockWaitList(cpu, sem);
     yield* wakeQueued(cpu);
     yield* lockWaitList(cpu, sem);
   }
@@ -217,7 +212,7 @@ function* downWriteSlow(cpu: Cpu, sem: number): Op<void> {
   for (;;) {
     if (cpu.mustYield()) yield STOP.step;
     if (tryTakeQueued(cpu, sem)) break;
-    spinUnlock(cpu, sem + SEM.waitLock);
+    unlockWaitList(cpu, sem);
     do {
       yield STOP.sleep;
       Atomics.store(words, cpu.self + TASK.wake, 0);
@@ -226,15 +221,19 @@ function* downWriteSlow(cpu: Cpu, sem: number): Op<void> {
     yield* lockWaitList(cpu, sem);
   }
   dequeue(cpu, sem, cpu.task);
-  spinUnlock(cpu, sem + SEM.waitLock);
+  unlockWaitList(cpu, sem);
   words[cpu.self + TASK.waitsFor] = 0;
 }
 
-/** A writer that is not queued takes a lock that nobody is active on, ahead of all who are queued. */
-function trySteal(words: Int32Array, sem: number): boolean {
+/** A writer that is not queued takes an idle lock, ahead of all who are queued. */
+function trySteal(cpu: Cpu, sem: number): boolean {
+  const { words, stats } = cpu.km;
   const count = words[sem + SEM.count]!;
   if (count !== 0 && count !== WAITING_BIAS) return false;
-  return Atomics.compareExchange(words, sem + SEM.count, count, count + WRITE_BIAS) === count;
+  const seen = Atomics.compareExchange(words, sem + SEM.count, count, count + WRITE_BIAS);
+  if (seen !== count) return false;
+  if (count === WAITING_BIAS) stats[cpu.stat + STAT.writerSteals]! += 1;
+  return true;
 }
 
 /** The same for a queued writer, whose leaving the list may empty it. Under waitLock. */
@@ -248,14 +247,14 @@ function tryTakeQueued(cpu: Cpu, sem: number): boolean {
 /** rwsem_wake: the last active locker has left and somebody is queued. */
 export function* wakeWaiters(cpu: Cpu, sem: number): Op<void> {
   yield* lockWaitList(cpu, sem);
-  if (cpu.km.words[sem + SEM.head] !== 0) wakeFront(cpu, sem);
-  spinUnlock(cpu, sem + SEM.waitLock);
+  if (firstWaiter(cpu, sem) >= 0) wakeFront(cpu, sem);
+  unlockWaitList(cpu, sem);
   yield* wakeQueued(cpu);
 }
 
 /** Wakes a writer at the front without giving it anything, or grants to the readers there. */
 function wakeFront(cpu: Cpu, sem: number): void {
-  const front = cpu.km.words[sem + SEM.head]! - 1;
+  const front = firstWaiter(cpu, sem);
   if (kindOf(cpu, front) === WAITER.writer) queueWake(cpu, front);
   else if (readersMayEnter(cpu, sem)) grantFrontReaders(cpu, sem, READ_BIAS);
 }
@@ -283,80 +282,19 @@ function readersMayEnter(cpu: Cpu, sem: number): boolean {
 function grantFrontReaders(cpu: Cpu, sem: number, entered = 0): void {
   const { km } = cpu;
   let readers = 0;
-  let at = km.words[sem + SEM.head]!;
-  while (at !== 0 && kindOf(cpu, at - 1) === WAITER.reader) {
+  let waiter = firstWaiter(cpu, sem);
+  while (waiter >= 0 && kindOf(cpu, waiter) === WAITER.reader) {
     readers += 1;
-    at = km.words[km.taskAt(at - 1) + TASK.waiterNext]!;
+    waiter = nextWaiter(cpu, waiter);
   }
   if (readers === 0) return;
-  const emptied = at === 0;
+  const emptied = waiter < 0;
   const share = readers * READ_BIAS - entered - (emptied ? WAITING_BIAS : 0);
   Atomics.add(km.words, sem + SEM.count, share);
   setReaderOwned(km.words, sem);
   for (; readers > 0; readers--) {
-    const reader = km.words[sem + SEM.head]! - 1;
+    const reader = firstWaiter(cpu, sem);
     dequeue(cpu, sem, reader);
     queueWake(cpu, reader);
-  }
-}
-
-function* lockWaitList(cpu: Cpu, sem: number): Op<void> {
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, sem + SEM.waitLock)) yield* spinLockSlow(cpu, sem + SEM.waitLock);
-}
-
-function prepareToSleep(cpu: Cpu, sem: number): void {
-  const { words } = cpu.km;
-  Atomics.store(words, cpu.self + TASK.wake, 0);
-  words[cpu.self + TASK.waitsFor] = sem;
-}
-
-function kindOf(cpu: Cpu, task: number): number {
-  return cpu.km.words[cpu.km.taskAt(task) + TASK.waiterKind]!;
-}
-
-/** Appends the running task. Under waitLock, like all list work below. */
-function enqueue(cpu: Cpu, sem: number, kind: number): void {
-  const { km } = cpu;
-  km.words[cpu.self + TASK.waiterKind] = kind;
-  km.words[cpu.self + TASK.waiterNext] = 0;
-  const tail = km.words[sem + SEM.tail]!;
-  if (tail === 0) km.words[sem + SEM.head] = cpu.task + 1;
-  else km.words[km.taskAt(tail - 1) + TASK.waiterNext] = cpu.task + 1;
-  km.words[sem + SEM.tail] = cpu.task + 1;
-}
-
-function dequeue(cpu: Cpu, sem: number, task: number): void {
-  const { km } = cpu;
-  let before = 0;
-  let at = km.words[sem + SEM.head]!;
-  while (at !== task + 1) {
-    assert(at !== 0, `task ${task} is not on the wait list it is taken off`);
-    before = at;
-    at = km.words[km.taskAt(at - 1) + TASK.waiterNext]!;
-  }
-  const next = km.words[km.taskAt(task) + TASK.waiterNext]!;
-  if (before === 0) km.words[sem + SEM.head] = next;
-  else km.words[km.taskAt(before - 1) + TASK.waiterNext] = next;
-  if (next === 0) km.words[sem + SEM.tail] = before;
-  km.words[km.taskAt(task) + TASK.waiterNext] = 0;
-  // Last: from here on a reader may go its way.
-  Atomics.store(km.words, km.taskAt(task) + TASK.waiterKind, WAITER.none);
-}
-
-/** wake_q_add: remembered now, woken after waitLock is dropped, because waking is slow. */
-function queueWake(cpu: Cpu, task: number): void {
-  cpu.wakeQueue[cpu.wakeCount] = task;
-  cpu.wakeCount += 1;
-}
-
-/** wake_up_q. */
-function* wakeQueued(cpu: Cpu): Op<void> {
-  while (cpu.wakeCount > 0) {
-    if (cpu.mustYield()) yield STOP.step;
-    cpu.wakeCount -= 1;
-    const task = cpu.wakeQueue[cpu.wakeCount]!;
-    Atomics.store(cpu.km.words, cpu.km.taskAt(task) + TASK.wake, 1);
-    cpu.wake(task);
   }
 }

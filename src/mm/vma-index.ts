@@ -13,8 +13,8 @@ import { endOf, findVma, nextOf, prevOf, startOf } from './vma.js';
 
 const PAGE_FIELDS = VMA_WORDS / 2;
 
-type LinkField =
-  typeof VMA.left | typeof VMA.right | typeof VMA.parent | typeof VMA.prev | typeof VMA.next;
+/** VMA.left, right, parent, prev or next. */
+type LinkField = number;
 
 function link(km: KernelMemory, node: number, field: LinkField): number {
   return km.vmaWords[node * VMA_WORDS + field]!;

@@ -11,7 +11,8 @@
  */
 import { CONTROL, type KernelMemory } from '../../mm/layout.js';
 
-type Gate = typeof CONTROL.go | typeof CONTROL.leave;
+/** CONTROL.go or CONTROL.leave. */
+type Gate = number;
 
 function word(km: KernelMemory, field: number): number {
   return km.at.control + field;

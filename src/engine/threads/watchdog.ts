@@ -2,7 +2,8 @@
  * khungtaskd for simulated tasks: says who makes no progress, what it waits for, and who holds that.
  */
 import { MM, SEM, STAT, STAT_COUNT, TASK, type KernelMemory } from '../../mm/layout.js';
-import { READER_OWNED, WAITER } from '../../mm/rwsem.js';
+import { READER_OWNED } from '../../mm/rwsem.js';
+import { WAITER } from '../../mm/wait-list.js';
 
 /** Counters that move whenever a task gets anywhere. */
 const PROGRESS = [STAT.faultsTotal, STAT.munmapPages, STAT.mmapCalls, STAT.munmapCalls];

@@ -1,0 +1,155 @@
+/**
+ * A small simulated machine in one thread, for tests: CPUs that record what mmap_sem did, a driver
+ * that runs one op to its end, and a seeded scheduler that interleaves many ops at every step.
+ */
+import { checkKernel, checkZoneList } from '../check.js';
+import { Gather } from '../gather.js';
+import { KernelMemory, SEM, MM, TASK, type Geometry } from '../layout.js';
+import { Mm } from '../mm.js';
+import { Cpu, STOP, type Op } from '../op.js';
+import type { Prng } from '../../util/prng.js';
+
+/** Records what it is told, in the order it is told. */
+export class LockLog {
+  readonly writeHolds: number[] = [];
+  readonly readWaits: number[] = [];
+  readonly writeWaits: number[] = [];
+
+  writeHold(ns: number): void {
+    this.writeHolds.push(ns);
+  }
+
+  readWait(ns: number): void {
+    this.readWaits.push(ns);
+  }
+
+  writeWait(ns: number): void {
+    this.writeWaits.push(ns);
+  }
+}
+
+export class TestCpu extends Cpu {
+  readonly log: LockLog;
+  /** Whether every visible step is a stop, as under an exploring engine. */
+  stepwise = false;
+  /** Ticks once per look, so that durations are counts of looks. */
+  #clock = 0;
+
+  constructor(km: KernelMemory, task: number) {
+    const log = new LockLog();
+    super(km, task, log, new Gather());
+    this.log = log;
+  }
+
+  override mustYield(): boolean {
+    return this.stepwise;
+  }
+
+  override charge(): void {
+    // Tests do not account time.
+  }
+
+  override now(): number {
+    this.#clock += 1;
+    return this.#clock;
+  }
+
+  override wake(): void {
+    // The scheduler below looks at the wake words itself.
+  }
+}
+
+export interface TestMachine {
+  readonly km: KernelMemory;
+  readonly mm: Mm;
+  readonly cpus: readonly TestCpu[];
+  /** One address space per `mms` of the geometry; `mm` is the first. */
+  readonly mms: readonly Mm[];
+}
+
+export function testMachine(geometry: Partial<Geometry> = {}): TestMachine {
+  const full: Geometry = {
+    tasks: 2,
+    mms: 1,
+    frames: 4096,
+    tables: 256,
+    vmas: 256,
+    maxMapCount: 65530,
+    ...geometry,
+  };
+  const km = KernelMemory.create(full);
+  const mms = Array.from({ length: full.mms }, (_, id) => Mm.create(km, id));
+  for (let task = 0; task < full.tasks; task++)
+    km.words[km.taskAt(task) + TASK.mm] = task % full.mms;
+  const cpus = Array.from({ length: full.tasks }, (_, task) => new TestCpu(km, task));
+  return { km, mm: mms[0]!, mms, cpus };
+}
+
+/** Runs an op that nobody else can hold up. */
+export function runAlone<T>(op: Op<T>): T {
+  for (let steps = 0; steps < 10_000_000; steps++) {
+    const step = op.next();
+    if (step.done === true) return step.value;
+    if (step.value !== STOP.step) throw new Error('an op that runs alone waits for somebody');
+  }
+  throw new Error('an op that runs alone does not end');
+}
+
+/** Every task's op is stuck: nobody can run. */
+export class Deadlock extends Error {
+  override readonly name = 'Deadlock';
+}
+
+/**
+ * Runs one op per CPU to their ends, a seeded random one of the runnable ones for every step. Throws
+ * Deadlock with who waits for what when nobody is runnable.
+ */
+export function interleave(
+  cpus: readonly TestCpu[],
+  ops: readonly Op<unknown>[],
+  prng: Prng,
+): void {
+  const state = ops.map((): 'runnable' | 'sleeping' | 'spinning' | 'done' => 'runnable');
+  for (const cpu of cpus) cpu.stepwise = true;
+  for (let steps = 0; steps < 5_000_000; steps++) {
+    const runnable: number[] = [];
+    for (let i = 0; i < ops.length; i++) if (isRunnable(cpus[i]!, state[i]!)) runnable.push(i);
+    if (runnable.length === 0) {
+      for (const cpu of cpus) cpu.stepwise = false;
+      if (state.every((s) => s === 'done')) return;
+      throw new Deadlock(describeStuck(cpus, state));
+    }
+    const next = runnable[prng.below(runnable.length)]!;
+    const step = ops[next]!.next();
+    if (step.done === true) state[next] = 'done';
+    else if (step.value === STOP.sleep) state[next] = 'sleeping';
+    else state[next] = step.value === STOP.spin ? 'spinning' : 'runnable';
+  }
+  throw new Deadlock(`no end in sight: ${describeStuck(cpus, state)}`);
+}
+
+function isRunnable(cpu: TestCpu, state: string): boolean {
+  if (state === 'done') return false;
+  if (state === 'sleeping') return cpu.km.words[cpu.self + TASK.wake] !== 0;
+  // What a spinner waits for may be more than one word: let it look again whenever it is picked.
+  return true;
+}
+
+function describeStuck(cpus: readonly TestCpu[], state: readonly string[]): string {
+  return cpus
+    .map((cpu, i) => {
+      const sem = cpu.km.words[cpu.self + TASK.waitsFor]!;
+      return `task ${cpu.task} ${state[i]!}${sem === 0 ? '' : ` on rwsem at word ${sem}`}`;
+    })
+    .join('; ');
+}
+
+/** Everything check.ts knows, as sentences; empty when the kernel is sound. */
+export function violations(machine: TestMachine): string[] {
+  return [...checkKernel(machine.km).violations, ...checkZoneList(machine.km)];
+}
+
+/** The count word of an mm's mmap_sem. */
+export function semCount(machine: TestMachine, mm = machine.mm): number {
+  return machine.km.words[mm.at + MM.sem + SEM.count]!;
+}
