@@ -7,7 +7,6 @@
 import {
   FRAME,
   FRAME_COUNT,
-  FRAME_LINK,
   FRAME_MAPS,
   FRAME_MAP_ONE,
   FRAME_WORDS,
@@ -217,22 +216,6 @@ function checkFreeLists(audit: Audit): void {
   audit.claim(listed === audit.freeFrames, () => {
     return `frames: ${audit.freeFrames} are free, the free lists hold ${listed}`;
   });
-}
-
-/** The zone's list link by link: slow on a large zone, so apart from checkKernel. */
-export function checkZoneList(km: KernelMemory): string[] {
-  const expected = km.words[km.at.zone + POOL.free]!;
-  const seen = new Uint8Array(km.geometry.frames + 1);
-  let frame = km.words[km.at.zone + POOL.head]!;
-  for (let i = 0; i < expected; i++) {
-    if (frame === 0) return [`zone list ends after ${i} of ${expected} frames`];
-    if (seen[frame] === 1) return [`zone list comes back to frame ${frame}`];
-    seen[frame] = 1;
-    const state = km.frames[frame * FRAME_WORDS + FRAME.state]!;
-    if (state >= 0) return [`zone list holds frame ${frame}, which is in use`];
-    frame = state & FRAME_LINK;
-  }
-  return [];
 }
 
 function checkTask(audit: Audit, task: number): void {

@@ -56,10 +56,12 @@ export const CONTROL = {
 const CONTROL_WORDS = 6 * LINE;
 
 /**
- * A pool of equal records (`pool.ts`). `lock` is a spinlock; the rest is written under it.
- * `free` counts records on the list, `brk` is the highest handle ever given out.
+ * A pool of equal records (`pool.ts`), and the zone of page frames (`page-alloc.ts`). `lock` is a
+ * spinlock; the rest is written under it. `head` first record on the free list (the zone: block + 1
+ * of the first block with free frames, `tail` of the last), `free` how many are free, `brk` highest
+ * handle ever given out.
  */
-export const POOL = { lock: 0, head: LINE, free: LINE + 1, brk: LINE + 2 };
+export const POOL = { lock: 0, head: LINE, tail: LINE + 1, free: LINE + 2, brk: LINE + 3 };
 const POOL_WORDS = 2 * LINE;
 
 /**
@@ -160,7 +162,7 @@ export const TABLE_WORDS = 16;
 
 /**
  * A page frame: `state` and one word of content that stands for its 4096 bytes.
- * State of a free frame: bit 31 set, next free frame in the low bits. In use: bits 0-14 reference
+ * State of a free frame: bit 31 set, next free frame of its block in the low bits. In use: bits 0-14 reference
  * count, bits 15-29 number of PTEs that map it.
  */
 export const FRAME = { state: 0, content: 1 };
@@ -177,9 +179,19 @@ export const PTE = { present: 1, write: 2, dirty: 4, shift: 3 };
 /** Frames that fit into a PTE: 2 TiB of memory. */
 export const FRAMES_MAX = 2 ** 29 - 1;
 
+/**
+ * A block of neighbouring frames: `head` its first free frame, `free` how many there are, `next`
+ * block + 1 of the next on the zone's queue of blocks with free frames. All under the zone's lock.
+ */
+export const BLOCK = { head: 0, free: 1, next: 2 };
+export const BLOCK_WORDS = 4;
+/** Frame f is in block f >>> BLOCK_SHIFT: 512 frames, whose records fill one page of the host. */
+export const BLOCK_SHIFT = 9;
+
 interface Regions {
   readonly control: number;
   readonly zone: number;
+  readonly blocks: number;
   readonly tablePool: number;
   readonly vmaPool: number;
   readonly mms: number;
@@ -194,14 +206,15 @@ interface Regions {
 
 function placeRegions(g: Geometry): Regions {
   let end = LINE;
-  const place = (words: number): number => {
-    const at = end;
-    end += Math.ceil(words / LINE) * LINE;
+  const place = (words: number, alignment = LINE): number => {
+    const at = Math.ceil(end / alignment) * alignment;
+    end = at + Math.ceil(words / LINE) * LINE;
     return at;
   };
   const regions = {
     control: place(CONTROL_WORDS),
     zone: place(POOL_WORDS),
+    blocks: place(((g.frames >>> BLOCK_SHIFT) + 1) * BLOCK_WORDS),
     tablePool: place(POOL_WORDS),
     vmaPool: place(POOL_WORDS),
     mms: place(g.mms * MM_WORDS),
@@ -211,7 +224,7 @@ function placeRegions(g: Geometry): Regions {
     tableRecords: place((g.tables + 1) * TABLE_WORDS),
     vmas: place((g.vmas + 1) * VMA_WORDS),
     tables: place((g.tables + 1) * PTRS_PER_TABLE),
-    frames: place((g.frames + 1) * FRAME_WORDS),
+    frames: place((g.frames + 1) * FRAME_WORDS, FRAME_WORDS << BLOCK_SHIFT),
   };
   return { ...regions, end };
 }

@@ -3,12 +3,18 @@
  *
  * Allocation and freeing touch the CPU's own list and nothing shared. An empty list is refilled with
  * PCP_BATCH frames under the zone's spinlock, a full one gives PCP_BATCH of its coldest back (4.17:
- * rmqueue_pcplist, free_pcppages_bulk; batch 31, high 6 x batch). The zone's free list is linked
- * through the state words of free frames; frames above its `brk` have never been used and come in
- * order.
+ * rmqueue_pcplist, free_pcppages_bulk; batch 31, high 6 x batch).
+ *
+ * The zone keeps its free frames by block of neighbours, linked through their state words, and
+ * empties one block before it goes to the next. That is what Linux has its buddy system for, as far
+ * as single pages go: without it, a few rounds of two tasks allocating and freeing side by side
+ * scatter every task's frames over all memory. Frames above the zone's `brk` have never been used.
  */
 import { assert } from '../util/assert.js';
 import {
+  BLOCK,
+  BLOCK_SHIFT as SHIFT,
+  BLOCK_WORDS,
   FRAME,
   FRAME_COUNT_ONE,
   FRAME_FREE,
@@ -31,6 +37,10 @@ const RING_MASK = PCP_RING - 1;
 const { head: HEAD, tail: TAIL, ring: RING } = PCP;
 const { state: STATE, content: CONTENT } = FRAME;
 const WORDS_PER_FRAME = FRAME_WORDS;
+const { head: ZONE_HEAD, free: ZONE_FREE } = POOL;
+const { head: BLOCK_HEAD, free: BLOCK_FREE } = BLOCK;
+const WORDS_PER_BLOCK = BLOCK_WORDS;
+const BLOCK_SHIFT = SHIFT;
 const FREE = FRAME_FREE;
 const LINK = FRAME_LINK;
 /** A frame's state with its one reference, before it is mapped and after. */
@@ -73,29 +83,50 @@ export function* refill(cpu: Cpu): Op<boolean> {
 
 /** rmqueue_bulk, under the zone's lock: recycled frames first, then frames never used. */
 function takeBatch(cpu: Cpu): number {
-  const { km, pcp } = cpu;
-  const { words, frames } = km;
-  const { zone } = km.at;
-  const head = words[pcp + HEAD]!;
-  const listed = Math.min(PCP_BATCH, words[zone + POOL.free]!);
-  let frame = words[zone + POOL.head]!;
-  // The first to come from the zone is the first to be handed out, as on the kernel's list.
-  for (let i = listed - 1; i >= 0; i--) {
-    words[pcp + RING + ((head + i) & RING_MASK)] = frame;
+  const { words } = cpu.km;
+  const { zone } = cpu.km.at;
+  const ring = cpu.pcp + RING;
+  const head = words[cpu.pcp + HEAD]!;
+  let taken = 0;
+  while (taken < PCP_BATCH && words[zone + ZONE_HEAD] !== 0) {
+    const block = words[zone + ZONE_HEAD]! - 1;
+    taken += takeFromBlock(cpu, block, ring, head + taken, PCP_BATCH - taken);
+  }
+  words[zone + ZONE_FREE]! -= taken;
+  if (taken === 0) taken = takeFresh(cpu, ring, head);
+  words[cpu.pcp + HEAD] = head + taken;
+  return taken;
+}
+
+/** Up to `count` frames of the first block, to ring positions from `at` on; unlists it if empty. */
+function takeFromBlock(cpu: Cpu, block: number, ring: number, at: number, count: number): number {
+  const { words, frames } = cpu.km;
+  const record = cpu.km.at.blocks + block * WORDS_PER_BLOCK;
+  const free = words[record + BLOCK_FREE]!;
+  const taken = Math.min(free, count);
+  let frame = words[record + BLOCK_HEAD]!;
+  for (let i = 0; i < taken; i++) {
+    words[ring + ((at + i) & RING_MASK)] = frame;
     frame = frames[frame * WORDS_PER_FRAME + STATE]! & LINK;
   }
-  words[zone + POOL.head] = frame;
-  words[zone + POOL.free] = words[zone + POOL.free]! - listed;
-  const brk = words[zone + POOL.brk]!;
-  const fresh = listed > 0 ? 0 : Math.min(PCP_BATCH, km.geometry.frames - brk);
-  for (let i = fresh - 1; i >= 0; i--) {
-    const unused = brk + fresh - i;
-    frames[unused * WORDS_PER_FRAME + STATE] = FREE;
-    words[pcp + RING + ((head + i) & RING_MASK)] = unused;
+  words[record + BLOCK_HEAD] = frame;
+  words[record + BLOCK_FREE] = free - taken;
+  if (free === taken) unlistFirstBlock(cpu);
+  return taken;
+}
+
+/** A batch of frames never used, the lowest on top so that it is handed out first. */
+function takeFresh(cpu: Cpu, ring: number, at: number): number {
+  const { km } = cpu;
+  const brk = km.words[km.at.zone + POOL.brk]!;
+  const fresh = Math.min(PCP_BATCH, km.geometry.frames - brk);
+  for (let i = 0; i < fresh; i++) {
+    const frame = brk + fresh - i;
+    km.frames[frame * WORDS_PER_FRAME + STATE] = FREE;
+    km.words[ring + ((at + i) & RING_MASK)] = frame;
   }
-  words[zone + POOL.brk] = brk + fresh;
-  words[pcp + HEAD] = head + listed + fresh;
-  return listed + fresh;
+  km.words[km.at.zone + POOL.brk] = brk + fresh;
+  return fresh;
 }
 
 /** Frees `count` frames whose last reference this CPU holds and whose last mapping is gone. */
@@ -103,7 +134,6 @@ export function* freeFrames(cpu: Cpu, list: Int32Array, count: number): Op<void>
   const { zone } = cpu.km.at;
   cpu.charge(COST.freePage, count);
   for (let freed = freeUntilFull(cpu, list, 0, count); freed < count;) {
-    linkColdest(cpu);
     if (cpu.mustYield()) yield STOP.step;
     if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
     giveBatch(cpu);
@@ -136,31 +166,47 @@ function badFree(frame: number, state: number): never {
   throw new Error('unreachable');
 }
 
-/** Chains the coldest batch of this CPU's list, coldest last, before the zone's lock is taken. */
-function linkColdest(cpu: Cpu): void {
-  const { frames } = cpu.km;
-  const tail = cpu.km.words[cpu.pcp + TAIL]!;
-  let colder = coldest(cpu, tail);
-  for (let i = 1; i < PCP_BATCH; i++) {
-    const frame = coldest(cpu, tail + i);
-    frames[frame * WORDS_PER_FRAME + STATE] = FREE | colder;
-    colder = frame;
-  }
-}
-
-/** Puts that chain at the head of the zone's list, under the zone's lock. */
+/** free_pcppages_bulk, under the zone's lock: the coldest batch, each frame to its block. */
 function giveBatch(cpu: Cpu): void {
-  const { km } = cpu;
-  const { words, frames } = km;
-  const { zone } = km.at;
+  const { words, frames } = cpu.km;
+  const { zone, blocks } = cpu.km.at;
+  const ring = cpu.pcp + RING;
   const tail = words[cpu.pcp + TAIL]!;
-  const last = coldest(cpu, tail);
-  frames[last * WORDS_PER_FRAME + STATE] = FREE | words[zone + POOL.head]!;
-  words[zone + POOL.head] = coldest(cpu, tail + PCP_BATCH - 1);
-  words[zone + POOL.free] = words[zone + POOL.free]! + PCP_BATCH;
+  for (let i = 0; i < PCP_BATCH; i++) {
+    const frame = words[ring + ((tail + i) & RING_MASK)]!;
+    const block = frame >>> BLOCK_SHIFT;
+    const record = blocks + block * WORDS_PER_BLOCK;
+    const free = words[record + BLOCK_FREE]!;
+    if (free === 0) listBlock(cpu, block);
+    frames[frame * WORDS_PER_FRAME + STATE] = FREE | words[record + BLOCK_HEAD]!;
+    words[record + BLOCK_HEAD] = frame;
+    words[record + BLOCK_FREE] = free + 1;
+  }
+  words[zone + ZONE_FREE]! += PCP_BATCH;
   words[cpu.pcp + TAIL] = tail + PCP_BATCH;
 }
 
-function coldest(cpu: Cpu, position: number): number {
-  return cpu.km.words[cpu.pcp + RING + (position & RING_MASK)]!;
+/**
+ * Puts a block that gets its first free frame at the end of the zone's queue. First in, first out:
+ * the frames just freed are still in the freeing CPU's cache, where another CPU would have to fetch
+ * them from while the first goes on freeing.
+ */
+function listBlock(cpu: Cpu, block: number): void {
+  const { words } = cpu.km;
+  const { zone, blocks } = cpu.km.at;
+  const last = words[zone + POOL.tail]!;
+  words[blocks + block * WORDS_PER_BLOCK + BLOCK.next] = 0;
+  if (last === 0) words[zone + ZONE_HEAD] = block + 1;
+  else words[blocks + (last - 1) * WORDS_PER_BLOCK + BLOCK.next] = block + 1;
+  words[zone + POOL.tail] = block + 1;
+}
+
+/** Takes the first block off the zone's queue. */
+function unlistFirstBlock(cpu: Cpu): void {
+  const { words } = cpu.km;
+  const { zone, blocks } = cpu.km.at;
+  const first = words[zone + ZONE_HEAD]! - 1;
+  const next = words[blocks + first * WORDS_PER_BLOCK + BLOCK.next]!;
+  words[zone + ZONE_HEAD] = next;
+  if (next === 0) words[zone + POOL.tail] = 0;
 }

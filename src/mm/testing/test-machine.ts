@@ -2,11 +2,13 @@
  * A small simulated machine in one thread, for tests: CPUs that record what mmap_sem did, a driver
  * that runs one op to its end, and a seeded scheduler that interleaves many ops at every step.
  */
-import { checkKernel, checkZoneList } from '../check.js';
+import { checkZoneList } from '../check-zone.js';
+import { checkKernel } from '../check.js';
 import { Gather } from '../gather.js';
 import { KernelMemory, SEM, MM, TASK, type Geometry } from '../layout.js';
 import { Mm } from '../mm.js';
-import { Cpu, STOP, type Op } from '../op.js';
+import { Cpu, STOP, type Cost, type Op } from '../op.js';
+import { uniform, type Schedule } from './schedule.js';
 import type { Prng } from '../../util/prng.js';
 
 /** Records what it is told, in the order it is told. */
@@ -32,6 +34,8 @@ export class TestCpu extends Cpu {
   readonly log: LockLog;
   /** Whether every visible step is a stop, as under an exploring engine. */
   stepwise = false;
+  /** How much work of each kind (COST) was charged. */
+  readonly charged = new Float64Array(16);
   /** Ticks once per look, so that durations are counts of looks. */
   #clock = 0;
 
@@ -45,8 +49,8 @@ export class TestCpu extends Cpu {
     return this.stepwise;
   }
 
-  override charge(): void {
-    // Tests do not account time.
+  override charge(cost: Cost, times: number): void {
+    this.charged[cost]! += times;
   }
 
   override now(): number {
@@ -101,13 +105,14 @@ export class Deadlock extends Error {
 }
 
 /**
- * Runs one op per CPU to their ends, a seeded random one of the runnable ones for every step. Throws
- * Deadlock with who waits for what when nobody is runnable.
+ * Runs one op per CPU to their ends, a seeded random one of the runnable ones for every step, or the
+ * one that `schedule` picks. Throws Deadlock with who waits for what when nobody is runnable.
  */
 export function interleave(
   cpus: readonly TestCpu[],
   ops: readonly Op<unknown>[],
   prng: Prng,
+  schedule: Schedule = uniform(prng),
 ): void {
   const state = ops.map((): 'runnable' | 'sleeping' | 'spinning' | 'done' => 'runnable');
   for (const cpu of cpus) cpu.stepwise = true;
@@ -119,8 +124,9 @@ export function interleave(
       if (state.every((s) => s === 'done')) return;
       throw new Deadlock(describeStuck(cpus, state));
     }
-    const next = runnable[prng.below(runnable.length)]!;
+    const next = schedule.pick(runnable);
     const step = ops[next]!.next();
+    if (step.done !== true) schedule.stopped(next, step.value);
     if (step.done === true) state[next] = 'done';
     else if (step.value === STOP.sleep) state[next] = 'sleeping';
     else state[next] = step.value === STOP.spin ? 'spinning' : 'runnable';
