@@ -86,7 +86,7 @@ export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
   'max-map-count': '65530',
   kernels: 'pristine,patched',
   rounds: '10',
-  timeout: '20s',
+  timeout: '16s',
   seed: '1',
 };
 

@@ -69,6 +69,33 @@ export function checkKernel(km: KernelMemory): CheckReport {
   return { violations, mappedFrames, freeFrames, tablesInUse };
 }
 
+/**
+ * After exit_mmap of every address space: all that was ever taken is back, by the counters that
+ * checkKernel has just compared with the records themselves. Costs nothing.
+ */
+export function checkTornDown(km: KernelMemory): string[] {
+  const { words, at, geometry } = km;
+  const outside: string[] = [];
+  const frames = words[at.zone + POOL.brk]! - freeListed(km);
+  if (frames !== 0) outside.push(`${frames} frames outlive all mappings`);
+  const roots = geometry.mms;
+  const tables = words[at.tablePool + POOL.brk]! - words[at.tablePool + POOL.free]! - roots;
+  if (tables !== 0) outside.push(`${tables} page tables outlive all mappings`);
+  const vmas = words[at.vmaPool + POOL.brk]! - words[at.vmaPool + POOL.free]!;
+  if (vmas !== 0) outside.push(`${vmas} VMA records outlive all mappings`);
+  return outside;
+}
+
+/** Frames on the zone's and all CPUs' lists, by their counters. */
+function freeListed(km: KernelMemory): number {
+  let listed = km.words[km.at.zone + POOL.free]!;
+  for (let cpu = 0; cpu < km.geometry.tasks; cpu++) {
+    const pcp = km.pcpAt(cpu);
+    listed += (km.words[pcp + PCP.head]! - km.words[pcp + PCP.tail]!) | 0;
+  }
+  return listed;
+}
+
 function checkLock(audit: Audit, word: number, name: string): void {
   audit.claim(audit.km.words[word] === 0, () => `${name} is held at rest`);
 }

@@ -188,23 +188,10 @@ export const BLOCK_WORDS = 4;
 /** Frame f is in block f >>> BLOCK_SHIFT: 512 frames, whose records fill one page of the host. */
 export const BLOCK_SHIFT = 9;
 
-interface Regions {
-  readonly control: number;
-  readonly zone: number;
-  readonly blocks: number;
-  readonly tablePool: number;
-  readonly vmaPool: number;
-  readonly mms: number;
-  readonly tasks: number;
-  readonly pcps: number;
-  readonly tableRecords: number;
-  readonly vmas: number;
-  readonly tables: number;
-  readonly frames: number;
-  readonly end: number;
-}
+/** First word of every region, and the end of all. */
+type Regions = Readonly<ReturnType<typeof placeRegions>>;
 
-function placeRegions(g: Geometry): Regions {
+function placeRegions(g: Geometry) {
   let end = LINE;
   const place = (words: number, alignment = LINE): number => {
     const at = Math.ceil(end / alignment) * alignment;

@@ -28,12 +28,7 @@ async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<Run
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const km = boot(plan);
-  const pool = new Piscina({
-    filename: new URL('./worker.js', import.meta.url).href,
-    minThreads: plan.tasks,
-    maxThreads: plan.tasks,
-    concurrentTasksPerWorker: 1,
-  });
+  const pool = startWorkers(plan.tasks);
   const done: TrialSamples[] = [];
   const warmUp = warmUpTrials(plan);
   const measured = measuredTrials(plan);
@@ -59,8 +54,18 @@ async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<Run
   return { trials: done, partial: hooks.signal.aborted, startedAt, elapsedSeconds };
 }
 
+/** Workers that wait for each other: as many as tasks, never fewer. */
+export function startWorkers(tasks: number): Piscina {
+  return new Piscina({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: tasks,
+    maxThreads: tasks,
+    concurrentTasksPerWorker: 1,
+  });
+}
+
 /** The shared buffer with its address spaces, and every task put into one. */
-function boot(plan: Plan): KernelMemory {
+export function boot(plan: Plan): KernelMemory {
   const km = KernelMemory.create(geometryFor(plan));
   for (let mm = 0; mm < plan.mms; mm++) Mm.create(km, mm);
   for (let task = 0; task < plan.tasks; task++) {

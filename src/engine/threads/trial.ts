@@ -1,6 +1,6 @@
 /** One trial from the main thread's side: set up, open the window, watch, close it, audit. */
 import type { Piscina } from 'piscina';
-import { checkKernel } from '../../mm/check.js';
+import { checkKernel, checkTornDown } from '../../mm/check.js';
 import { CONTROL, type KernelMemory } from '../../mm/layout.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
@@ -50,16 +50,12 @@ export async function runTrial(
     const window = await measure(km, trial, watch, failure);
     await gathered(km, CONTROL.rested, plan, failure);
     stopWatching();
-    audit(km, trial, plan, 'after the window closed');
+    report(checkKernel(km).violations, trial, plan, 'after the window closed');
     const peaks = readPeaks(km);
     const uncontended = readUncontended(km);
     open(km, CONTROL.leave);
     const finished = await failure.orElse(reports);
-    const left = audit(km, trial, plan, 'after the address spaces were torn down');
-    if (left.mappedFrames > 0) {
-      const frames = `${left.mappedFrames} frames outlive all mappings`;
-      throw new RunFailed(`${where(trial, plan)}: ${frames}`);
-    }
+    report(checkTornDown(km), trial, plan, 'after the address spaces were torn down');
     return {
       sequence: trial.sequence,
       round: trial.round,
@@ -147,13 +143,11 @@ function watchTasks(
   };
 }
 
-function audit(km: KernelMemory, trial: Trial, plan: Plan, when: string) {
-  const report = checkKernel(km);
-  if (report.violations.length > 0) {
-    const list = report.violations.map((violation) => `\n  ${violation}`).join('');
-    throw new RunFailed(`${where(trial, plan)}: broken invariants ${when}:${list}`);
-  }
-  return report;
+/** Throws RunFailed with every sentence of an audit that found something. */
+function report(violations: readonly string[], trial: Trial, plan: Plan, when: string): void {
+  if (violations.length === 0) return;
+  const list = violations.map((violation) => `\n  ${violation}`).join('');
+  throw new RunFailed(`${where(trial, plan)}: broken invariants ${when}:${list}`);
 }
 
 function where(trial: Trial, plan: Plan): string {

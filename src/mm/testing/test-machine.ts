@@ -126,9 +126,12 @@ export function interleave(
     }
     const next = schedule.pick(runnable);
     const step = ops[next]!.next();
-    if (step.done !== true) schedule.stopped(next, step.value);
-    if (step.done === true) state[next] = 'done';
-    else if (step.value === STOP.sleep) state[next] = 'sleeping';
+    if (step.done === true) {
+      state[next] = 'done';
+      continue;
+    }
+    schedule.stopped(next, step.value);
+    if (step.value === STOP.sleep) state[next] = 'sleeping';
     else state[next] = step.value === STOP.spin ? 'spinning' : 'runnable';
   }
   throw new Deadlock(`no end in sight: ${describeStuck(cpus, state)}`);
@@ -144,10 +147,18 @@ function isRunnable(cpu: TestCpu, state: string): boolean {
 function describeStuck(cpus: readonly TestCpu[], state: readonly string[]): string {
   return cpus
     .map((cpu, i) => {
-      const sem = cpu.km.words[cpu.self + TASK.waitsFor]!;
-      return `task ${cpu.task} ${state[i]!}${sem === 0 ? '' : ` on rwsem at word ${sem}`}`;
+      const { km, self } = cpu;
+      const sem = km.words[self + TASK.waitsFor]!;
+      return `task ${cpu.task} ${state[i]!}${sem === 0 ? '' : ` on ${semName(km, sem)}`}`;
     })
     .join('; ');
+}
+
+function semName(km: KernelMemory, sem: number): string {
+  for (let mm = 0; mm < km.geometry.mms; mm++) {
+    if (km.mmAt(mm) + MM.sem === sem) return `mmap_sem of mm ${mm}`;
+  }
+  return `rwsem at word ${sem}`;
 }
 
 /** Everything check.ts knows, as sentences; empty when the kernel is sound. */

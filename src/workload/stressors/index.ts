@@ -1,7 +1,8 @@
 import type { Stressor } from '../stressor.js';
 import { faultMunmap } from './fault-munmap.js';
+import { munmapStorm } from './munmap-storm.js';
 
-const STRESSORS: readonly Stressor[] = [faultMunmap];
+const STRESSORS: readonly Stressor[] = [faultMunmap, munmapStorm];
 
 /** Throws for a name that no stressor has. */
 export function stressorByName(name: string): Stressor {

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { MM, SEM, STAT, TASK } from '../../mm/layout.js';
+import { testMachine, type TestMachine } from '../../mm/testing/test-machine.js';
+import { WAITER } from '../../mm/wait-list.js';
+import { Watchdog, describeStuckTask } from './watchdog.js';
+
+/** Task 1 holds mmap_sem for write, task 0 waits for it for read. */
+function convoy(): TestMachine {
+  const machine = testMachine({ tasks: 2 });
+  const { km, mm } = machine;
+  const self = km.taskAt(0);
+  km.words[mm.sem + SEM.owner] = 1 + 1;
+  km.words[mm.sem + SEM.head] = 0 + 1;
+  km.words[mm.sem + SEM.tail] = 0 + 1;
+  km.words[self + TASK.waiterKind] = WAITER.reader;
+  km.words[self + TASK.waitsFor] = mm.sem;
+  return machine;
+}
+
+describe('describeStuckTask', () => {
+  test('says who waits for what, who holds it, and who else is in line', () => {
+    const report = describeStuckTask(convoy().km, 0, 15.9);
+    expect(report).toContain('task 0 blocked for more than 15 seconds');
+    expect(report).toContain('waits for mmap_sem of address space 0 for read');
+    expect(report).toContain('held for write by task 1');
+    expect(report).toContain('wait list: task 0 (read)');
+  });
+
+  test('says that a wake-up was lost when the waiter is on no list', () => {
+    const { km, mm } = convoy();
+    km.words[mm.sem + SEM.head] = 0;
+    expect(describeStuckTask(km, 0, 20)).toContain('its wake-up was lost');
+  });
+
+  test('does not name a lock for a task that waits for none', () => {
+    expect(describeStuckTask(convoy().km, 1, 20)).toContain('it waits for no lock');
+  });
+});
+
+describe('Watchdog', () => {
+  test('reports a task once, when it has stood still for long enough', () => {
+    const { km } = convoy();
+    const watchdog = new Watchdog(km, 10, 0);
+    const step = (task: number): void => {
+      km.stats[km.statIndex(task) + STAT.faultsTotal]! += 1;
+    };
+    step(1);
+    expect(watchdog.look(9)).toEqual([]);
+    step(1);
+    expect(watchdog.look(11)).toHaveLength(1);
+    step(1);
+    expect(watchdog.look(12)).toEqual([]);
+    expect(watchdog.stalledSeconds(12)).toBe(0);
+  });
+
+  test('reports a task again when it got on and then stood still anew', () => {
+    const { km } = convoy();
+    const watchdog = new Watchdog(km, 10, 0);
+    expect(watchdog.look(10)).toHaveLength(2);
+    km.stats[km.statIndex(0) + STAT.munmapPages]! += 512;
+    expect(watchdog.look(11)).toEqual([]);
+    expect(watchdog.look(21)).toHaveLength(1);
+  });
+
+  test('takes a growing address space for progress, because setting up counts nothing', () => {
+    const { km, mm } = convoy();
+    const watchdog = new Watchdog(km, 10, 0);
+    km.words[mm.at + MM.rss] = 64;
+    expect(watchdog.look(15)).toEqual([]);
+    expect(watchdog.stalledSeconds(15)).toBe(0);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan } from './plan.js';
+import { kernelLabels } from './plan.js';
+import { measuredTrials, roundPhases, warmUpTrials } from './trials.js';
+
+function planWith(changes: Partial<Plan>): Plan {
+  return {
+    engine: 'threads',
+    stressor: 'fault-munmap',
+    kernels: ['pristine', 'patched'],
+    tasks: 4,
+    mms: 1,
+    mmapBytes: 2 ** 30,
+    bytesPerTask: 2 ** 28,
+    thresholdBytes: 2 ** 30,
+    maxMapCount: 65530,
+    rounds: 6,
+    timeoutSeconds: 12,
+    seed: 1,
+    ...changes,
+  };
+}
+
+describe('measuredTrials', () => {
+  test('runs the kernels A B B A, every kernel once a round', () => {
+    const order = measuredTrials(planWith({ rounds: 4 })).map((trial) => trial.kernelIndex);
+    expect(order).toEqual([0, 1, 1, 0, 0, 1, 1, 0]);
+  });
+
+  test('divides the time of a kernel among its rounds', () => {
+    const trials = measuredTrials(planWith({ rounds: 6, timeoutSeconds: 12 }));
+    expect(trials.map((trial) => trial.seconds)).toEqual(trials.map(() => 2));
+  });
+
+  test('starts all kernels of a round from the same phases and the same seed', () => {
+    const trials = measuredTrials(planWith({}));
+    for (const trial of trials) {
+      const first = trials.find((other) => other.round === trial.round)!;
+      expect(trial.phases).toBe(first.phases);
+      expect(trial.seed).toBe(first.seed);
+    }
+  });
+
+  test('gives repeated kernels trials of their own', () => {
+    const trials = measuredTrials(planWith({ kernels: ['pristine', 'pristine'], rounds: 3 }));
+    expect(trials.filter((trial) => trial.kernelIndex === 1)).toHaveLength(3);
+  });
+});
+
+describe('roundPhases', () => {
+  test('spreads the tasks evenly over the cycle in every round', () => {
+    for (const phases of roundPhases(planWith({ tasks: 4 }))) {
+      const sorted = [...phases].sort((a, b) => a - b);
+      for (let i = 1; i < sorted.length; i++) {
+        expect(sorted[i]! - sorted[i - 1]!).toBeCloseTo(1 / 4, 10);
+      }
+    }
+  });
+
+  test('takes every task through the whole cycle in equal steps over the rounds', () => {
+    const phases = roundPhases(planWith({ rounds: 10 })).map((round) => round[0]!);
+    const sorted = phases.sort((a, b) => a - b);
+    for (let i = 1; i < sorted.length; i++) {
+      expect(sorted[i]! - sorted[i - 1]!).toBeCloseTo(1 / 10, 10);
+    }
+  });
+
+  test('stays inside the cycle and depends on the seed alone', () => {
+    const phases = roundPhases(planWith({ seed: 7 }));
+    expect(phases.flat().every((phase) => phase >= 0 && phase < 1)).toBe(true);
+    expect(roundPhases(planWith({ seed: 7 }))).toEqual(phases);
+    expect(roundPhases(planWith({ seed: 8 }))).not.toEqual(phases);
+  });
+});
+
+test('warmUpTrials has one short trial per kernel, in round -1', () => {
+  const trials = warmUpTrials(planWith({ timeoutSeconds: 600 }));
+  expect(trials.map((trial) => [trial.round, trial.kernel, trial.seconds])).toEqual([
+    [-1, 'pristine', 1],
+    [-1, 'patched', 1],
+  ]);
+});
+
+test('kernelLabels tells repeated kernels apart', () => {
+  expect(kernelLabels(['a', 'b', 'a', 'a'])).toEqual(['a', 'b', 'a#2', 'a#3']);
+});
