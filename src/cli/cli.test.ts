@@ -19,10 +19,8 @@ import type { ResultDocument } from '../report/result.js';
 import { packageFile } from './package-file.js';
 import {
   ensureBuilt,
-  hasTerminal,
   plainEnvironment,
   runCommand,
-  runOnTerminal,
   runShell,
   start,
   type Outcome,
@@ -67,12 +65,11 @@ describe('wrong usage', () => {
     [['--save', '/'], `cannot save to '/'`],
     [['--save', '/proc/r.json'], `cannot make a file in '/proc'`],
   ])('%j: one line on stderr, nothing on stdout, exit code 2', async (argv, expected) => {
-    const { status, stdout, stderr, elapsedSeconds } = await runCommand(argv);
+    const { status, stdout, stderr } = await runCommand(argv);
     expect(stderr).toMatch(/^mmsem-bench: [^\n]+ \(see --help\)\n$/);
     expect(stderr).toContain(expected);
     expect(stdout).toBe('');
     expect(status).toBe(2);
-    expect(elapsedSeconds).toBeLessThan(2);
   });
 
   it('--save to a directory', async () => {
@@ -161,7 +158,8 @@ describe('signals in the middle of a run', () => {
     expect(stderr).toBe('');
     expect(stdout).toContain('page faults/sec');
     expect(stdout).toContain('Partial run: ');
-    expect(elapsedSeconds).toBeLessThan(15);
+    // The whole run would take two minutes.
+    expect(elapsedSeconds).toBeLessThan(60);
   });
 
   it('SIGINT with --json: a valid document, marked', async () => {
@@ -197,7 +195,7 @@ describe('a reader that goes away', () => {
   });
 });
 
-describe('colors and progress', () => {
+describe('colors', () => {
   it.each([
     [{}, [], false],
     [{ FORCE_COLOR: '1' }, [], true],
@@ -211,16 +209,5 @@ describe('colors and progress', () => {
     expect(status).toBe(0);
     expect(stdout.includes(ESCAPE)).toBe(expected);
     expect(stderr).toBe('');
-  });
-
-  it.runIf(hasTerminal())('on a terminal: both, unless the environment objects', async () => {
-    const line = '--mmap-bytes 64M --timeout 2s --rounds 2';
-    const xterm = { TERM: 'xterm-256color' };
-    const colored = await runOnTerminal(line, plainEnvironment(xterm));
-    expect(colored.status).toBe(0);
-    expect(colored.stdout).toMatch(/\r\x1b\[Kround 1\/2 {2}pristine {2}[\d.]+ M faults\/s/);
-    expect(colored.stdout).toContain('\x1b[1mthreads engine');
-    const plain = await runOnTerminal(line, plainEnvironment({ ...xterm, NO_COLOR: '1', CI: '1' }));
-    expect(plain.stdout).not.toContain(ESCAPE);
   });
 });

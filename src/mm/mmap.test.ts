@@ -93,15 +93,6 @@ describe('max_map_count', () => {
     expect(unsound(machine)).toEqual([]);
   });
 
-  it('is 65,530 unless set, so that 65,531 mappings exist', () => {
-    const { machine, task } = start({ vmas: 65_540 });
-    mapApart(task, 65_531);
-    expect(task.map(1)).toBe(-ENOMEM);
-    expect(mapCount(machine.km, machine.mm)).toBe(65_531);
-    expect(unsound(machine)).toEqual([]);
-    expect(leftAfterExit(machine)).toEqual([]);
-  });
-
   it('lets MAP_FIXED fail where it would punch a hole, and leaves what is there', () => {
     const { machine, task, vmas } = start({ maxMapCount: 3 });
     task.mapAt(HERE - 100, 10, MAP_FIXED);

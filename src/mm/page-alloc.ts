@@ -48,14 +48,14 @@ const UNMAPPED = FRAME_COUNT_ONE;
 const MAPPED_ONCE = FRAME_COUNT_ONE + FRAME_MAP_ONE;
 
 /**
- * A zeroed frame with one reference and one mapping, from this CPU's list; 0 when that is empty:
- * then `yield* refill(cpu)` and try again.
+ * A zeroed frame with one reference and one mapping, from this CPU's list; 0 when that is empty and
+ * the zone cannot be asked at once: then `yield* refill(cpu)` and try again.
  */
 export function tryAllocFrame(cpu: Cpu): number {
   const { words, frames } = cpu.km;
   const pcp = cpu.pcp;
+  if (words[pcp + HEAD] === words[pcp + TAIL] && !tryRefill(cpu)) return 0;
   const head = words[pcp + HEAD]!;
-  if (head === words[pcp + TAIL]) return 0;
   const frame = words[pcp + RING + ((head - 1) & RING_MASK)]!;
   words[pcp + HEAD] = head - 1;
   const at = frame * WORDS_PER_FRAME;
@@ -73,11 +73,21 @@ export function putBackFrame(cpu: Cpu, frame: number): void {
 /** Takes a batch from the zone onto this CPU's list; false when the zone is empty. */
 export function* refill(cpu: Cpu): Op<boolean> {
   const { zone } = cpu.km.at;
-  cpu.charge(COST.allocBatch, 1);
   if (cpu.mustYield()) yield STOP.step;
   if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
+  return takeBatchAndUnlock(cpu);
+}
+
+/** The same without stopping: false also when somebody is due first or holds the zone's lock. */
+function tryRefill(cpu: Cpu): boolean {
+  if (cpu.mustYield() || !trySpinLock(cpu, cpu.km.at.zone)) return false;
+  return takeBatchAndUnlock(cpu);
+}
+
+function takeBatchAndUnlock(cpu: Cpu): boolean {
+  cpu.charge(COST.allocBatch, 1);
   const taken = takeBatch(cpu);
-  spinUnlock(cpu, zone);
+  spinUnlock(cpu, cpu.km.at.zone);
   return taken > 0;
 }
 
@@ -168,22 +178,33 @@ function badFree(frame: number, state: number): never {
 
 /** free_pcppages_bulk, under the zone's lock: the coldest batch, each frame to its block. */
 function giveBatch(cpu: Cpu): void {
-  const { words, frames } = cpu.km;
-  const { zone, blocks } = cpu.km.at;
+  const { words } = cpu.km;
   const ring = cpu.pcp + RING;
   const tail = words[cpu.pcp + TAIL]!;
-  for (let i = 0; i < PCP_BATCH; i++) {
-    const frame = words[ring + ((tail + i) & RING_MASK)]!;
-    const block = frame >>> BLOCK_SHIFT;
-    const record = blocks + block * WORDS_PER_BLOCK;
-    const free = words[record + BLOCK_FREE]!;
-    if (free === 0) listBlock(cpu, block);
-    frames[frame * WORDS_PER_FRAME + STATE] = FREE | words[record + BLOCK_HEAD]!;
-    words[record + BLOCK_HEAD] = frame;
-    words[record + BLOCK_FREE] = free + 1;
-  }
-  words[zone + ZONE_FREE]! += PCP_BATCH;
+  for (let given = 0; given < PCP_BATCH;)
+    given += giveRun(cpu, ring, tail + given, PCP_BATCH - given);
+  words[cpu.km.at.zone + ZONE_FREE]! += PCP_BATCH;
   words[cpu.pcp + TAIL] = tail + PCP_BATCH;
+}
+
+/** The frames from ring position `at` on that are of one block, `count` at most; how many there were. */
+function giveRun(cpu: Cpu, ring: number, at: number, count: number): number {
+  const { words, frames } = cpu.km;
+  let frame = words[ring + (at & RING_MASK)]!;
+  const block = frame >>> BLOCK_SHIFT;
+  const record = cpu.km.at.blocks + block * WORDS_PER_BLOCK;
+  let head = words[record + BLOCK_HEAD]!;
+  let given = 0;
+  do {
+    frames[frame * WORDS_PER_FRAME + STATE] = FREE | head;
+    head = frame;
+    given += 1;
+    frame = words[ring + ((at + given) & RING_MASK)]!;
+  } while (given < count && frame >>> BLOCK_SHIFT === block);
+  words[record + BLOCK_HEAD] = head;
+  if (words[record + BLOCK_FREE] === 0) listBlock(cpu, block);
+  words[record + BLOCK_FREE]! += given;
+  return given;
 }
 
 /**

@@ -56,21 +56,6 @@ export function runShell(line: string, env = plainEnvironment()): Promise<Outcom
   return startProcess('bash', ['-c', script], env).outcome;
 }
 
-/** The command as on a terminal of 100 columns; what it writes comes as one stream, in stdout. */
-export function runOnTerminal(line: string, env = plainEnvironment()): Promise<Outcome> {
-  const shell = `stty cols 100; exec '${process.execPath}' '${COMMAND}' ${line}`;
-  return startProcess('script', ['-qec', shell, '/dev/null'], env).outcome;
-}
-
-/** Whether this machine has `script` of util-linux, which runs commands on a terminal. */
-export function hasTerminal(): boolean {
-  try {
-    return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux');
-  } catch {
-    return false;
-  }
-}
-
 function startProcess(file: string, argv: readonly string[], env: NodeJS.ProcessEnv): Running {
   const started = performance.now();
   const child = spawn(file, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
