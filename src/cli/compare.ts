@@ -1,8 +1,9 @@
 import type { Plan } from '../plan/plan.js';
 import type { RunSamples } from '../samples/samples.js';
 import { buildResult, formatResult, type ResultDocument } from '../report/result.js';
-import { isColored, isUnicode } from './color.js';
+import { isColored, isUnicode, widthOf } from './terminal.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
+import type { ColorChoice } from './options.js';
 import { hostFacts, toolFacts } from './facts.js';
 import type { OutputChoice } from './output-choice.js';
 import { runPlan } from './run-plan.js';
@@ -52,21 +53,29 @@ async function documentOf(plan: Plan, samples: RunSamples): Promise<ResultDocume
 async function publish(
   document: ResultDocument,
   { json, save, color }: OutputChoice,
-  { stdout, env }: World,
+  world: World,
 ): Promise<void> {
+  const text = json ? formatResult(document) : await tableOf(document, color, world);
   try {
     if (save !== undefined) await saveDocument(save, formatResult(document));
   } finally {
     // Also when saving failed: what was measured is not lost with the disk that is full.
-    if (json) {
-      await writeOut(stdout, formatResult(document));
-    } else {
-      const { renderTable } = await import('../report/table.js');
-      const look = { color: isColored(color, env, stdout), unicode: isUnicode(env) };
-      const width = stdout.columns === undefined ? {} : { width: stdout.columns };
-      await writeOut(stdout, renderTable(document, { ...look, ...width }));
-    }
+    await writeOut(world.stdout, text);
   }
+}
+
+async function tableOf(
+  document: ResultDocument,
+  color: ColorChoice,
+  { stdout, env }: World,
+): Promise<string> {
+  const { renderTable } = await import('../report/table.js');
+  const width = widthOf(stdout);
+  return renderTable(document, {
+    color: isColored(color, env, stdout),
+    unicode: isUnicode(env),
+    ...(width === undefined ? {} : { width }),
+  });
 }
 
 async function saveDocument(file: string, text: string): Promise<void> {

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCommandLine } from './command-line.js';
 import { defaultTexts, makePlan } from './make-plan.js';
+import { DEFAULTS } from './options.js';
 import { packageFile } from './package-file.js';
 import { replayCommand } from './replay.js';
+import { parseSeconds } from './units.js';
 import { UsageError } from './usage-error.js';
 import { readWorkload, type Workload } from './workload-settings.js';
 import type { Plan } from '../plan/plan.js';
@@ -39,8 +41,8 @@ describe('the plan of the bare command', () => {
       bytesPerTask: 40 * GIB,
       thresholdBytes: GIB,
       maxMapCount: 65_530,
-      rounds: 10,
-      timeoutSeconds: 20,
+      rounds: Number(DEFAULTS.rounds),
+      timeoutSeconds: parseSeconds(DEFAULTS.timeout ?? ''),
       seed: 1,
     });
   });

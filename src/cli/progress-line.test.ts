@@ -57,6 +57,9 @@ describe('progressLine', () => {
     const stream = terminal(20);
     progressLine(stream, {}, false).show(PROGRESS);
     expect(stream.text).toBe('\r\x1b[Kround 3/10  patched');
+    const unknown = terminal(0);
+    progressLine(unknown, {}, false).show(PROGRESS);
+    expect(unknown.text).toContain('left');
   });
 
   it.each([

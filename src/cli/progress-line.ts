@@ -1,5 +1,5 @@
 import type { Progress } from '../engine/engine.js';
-import type { Environment, StreamFacts } from './color.js';
+import { widthOf, type Environment, type StreamFacts } from './terminal.js';
 
 /** Back to the first column, and nothing right of it. */
 const ERASE = '\r\x1b[K';
@@ -27,7 +27,7 @@ export function progressLine(
   return {
     show(progress) {
       // One column short of the width: a full line would wrap, and could not be erased.
-      const text = progressText(progress).slice(0, Math.max(0, (stream.columns ?? 80) - 1));
+      const text = progressText(progress).slice(0, (widthOf(stream) ?? 80) - 1);
       stream.write(ERASE + text);
       shown = true;
     },

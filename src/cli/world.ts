@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import type { Environment, StreamFacts } from './color.js';
+import type { Environment, StreamFacts } from './terminal.js';
 import { packageFile } from './package-file.js';
 import type { ProgressStream } from './progress-line.js';
 import type { SignalSource } from './stop-signals.js';

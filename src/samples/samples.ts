@@ -59,6 +59,8 @@ export interface RunSamples {
   readonly trials: readonly TrialSamples[];
   /** True when a signal ended the run early. */
   readonly partial: boolean;
+  /** What the engine knows that a reader of the numbers should; a sentence each. */
+  readonly notes: readonly string[];
   /** Wall-clock start of the run, ISO 8601. */
   readonly startedAt: string;
   /** Whole run including warm-up and teardown, seconds. */

@@ -17,6 +17,7 @@ export function runWarnings(
 ): string[] {
   return [
     ...partialRun(plan, samples, kernels),
+    ...samples.notes,
     ...fewPairs(plan, comparisons),
     ...kernels.flatMap((kernel, kernelIndex) => [
       ...cutShort(kernel),

@@ -2,6 +2,7 @@
  * The threads engine: one piscina worker per task, all on one shared buffer, on the wall clock.
  * Workers and buffer persist over the whole run; trials start and stop them through shared words.
  */
+import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { KernelMemory, TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
@@ -10,6 +11,7 @@ import { measuredTrials, trialLabel, warmUpTrials } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import type { Engine, RunHooks } from '../engine.js';
 import { geometryFor } from '../geometry.js';
+import { planNotes } from './notes.js';
 import { runTrial, type HungLimits } from './trial.js';
 
 /** The kernel waits 120 s; nothing here legitimately stands still for as long as this. */
@@ -51,7 +53,8 @@ async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<Run
     await pool.destroy();
   }
   const elapsedSeconds = (performance.now() - started) / 1000;
-  return { trials: done, partial: hooks.signal.aborted, startedAt, elapsedSeconds };
+  const notes = planNotes(plan, availableParallelism());
+  return { trials: done, partial: hooks.signal.aborted, notes, startedAt, elapsedSeconds };
 }
 
 /** Workers that wait for each other: as many as tasks, never fewer. */

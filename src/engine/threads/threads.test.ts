@@ -130,7 +130,11 @@ describe('a lock that is never released', () => {
     km.words[sem + SEM.count] = -0xffff;
     km.words[sem + SEM.owner] = 2;
     const pool = engine.startWorkers(plan.tasks);
-    const watch = { signal: abort.signal, onTick: () => undefined, onHungTask: hooks().onHungTask };
+    const watch = {
+      signal: abort.signal,
+      onTick: () => undefined,
+      onHungTask: (report: string) => hung.push(report),
+    };
     try {
       await expect(
         trials.runTrial(pool, km, plan, measuredTrials(plan)[0]!, watch, {

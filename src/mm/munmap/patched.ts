@@ -19,6 +19,7 @@ import type { MunmapStrategy } from './strategy.js';
 export const patched: MunmapStrategy = {
   name: 'patched',
   title: 'RFC v3 (June 2018): zap under read, the rest under write',
+  hasThreshold: true,
 
   *munmap(cpu, mm, range, thresholdPages) {
     const large = range.pages >= thresholdPages;

@@ -6,6 +6,7 @@ import type { MunmapStrategy } from './strategy.js';
 export const pristine: MunmapStrategy = {
   name: 'pristine',
   title: 'Linux 4.17: write-locked from start to end',
+  hasThreshold: false,
 
   *munmap(cpu, mm, range) {
     yield* downWrite(cpu, mm.sem);

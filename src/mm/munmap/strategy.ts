@@ -11,6 +11,8 @@ export interface MunmapStrategy {
   readonly name: string;
   /** One line: which kernel does it this way. */
   readonly title: string;
+  /** Whether only mappings from a threshold on are treated in this way, smaller ones as ever. */
+  readonly hasThreshold: boolean;
   /**
    * Unmaps a non-empty range of whole pages inside the user address space, taking and releasing
    * mmap_sem as it sees fit; it is held in no mode before and after. `thresholdPages`: mappings of

@@ -79,6 +79,7 @@ export function syntheticRun(
     trials: trials.map((shape, sequence) => syntheticTrial({ sequence, ...shape })),
     partial: false,
     startedAt: '2025-11-22T18:43:00.000Z',
+    notes: [],
     elapsedSeconds: 43.5,
     ...overrides,
   };

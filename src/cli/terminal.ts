@@ -9,6 +9,11 @@ export interface StreamFacts {
   getColorDepth?(env?: object): number;
 }
 
+/** Columns of a terminal; some do not know and say 0. */
+export function widthOf(stream: StreamFacts): number | undefined {
+  return stream.columns === 0 ? undefined : stream.columns;
+}
+
 /**
  * Whether one stream gets colors. The first that has something to say decides: the command line,
  * FORCE_COLOR, NO_COLOR, TERM=dumb, and at last whether the stream is a terminal. CI services that

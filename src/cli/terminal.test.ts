@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isColored, isUnicode, type Environment } from './color.js';
+import { isColored, isUnicode, type Environment } from './terminal.js';
 import type { ColorChoice } from './options.js';
 
 const pipe = {};

@@ -1,0 +1,4 @@
+import { munmapConformance } from '../testing/munmap-conformance.js';
+import { pristine } from './pristine.js';
+
+munmapConformance(pristine, []);
