@@ -32,7 +32,9 @@ export class PageModel {
   }
 
   unmap(page: number, pages: number): void {
-    for (let i = 0; i < pages; i++) this.pages.delete(page + i);
+    for (const at of [...this.pages.keys()]) {
+      if (at >= page && at < page + pages) this.pages.delete(at);
+    }
   }
 
   /** How many pages were denied. */
