@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResultDocument } from '../report/result.js';
-import { packageFile } from './package-file.js';
+import { packageFile } from '../util/package-file.js';
 import {
   ensureBuilt,
   plainEnvironment,

@@ -4,7 +4,7 @@ import { buildResult, formatResult, type ResultDocument } from '../report/result
 import { isColored, isUnicode, widthOf } from './terminal.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
 import type { ColorChoice } from './options.js';
-import { hostFacts, toolFacts } from './facts.js';
+import { hostFacts, toolFacts } from '../report/facts.js';
 import type { OutputChoice } from './output-choice.js';
 import { runPlan } from './run-plan.js';
 import { UsageError } from './usage-error.js';

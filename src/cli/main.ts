@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.js';
 import { parseCommandLine } from './command-line.js';
 import { compareKernels } from './compare.js';
 import { EXIT } from './exit-code.js';
-import { toolVersion } from './facts.js';
+import { toolVersion } from '../report/facts.js';
 import { describeFailure } from './failure.js';
 import { helpText } from './help-text.js';
 import { makePlan } from './make-plan.js';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseCommandLine } from './command-line.js';
 import { defaultTexts, makePlan } from './make-plan.js';
 import { DEFAULTS } from './options.js';
-import { packageFile } from './package-file.js';
+import { packageFile } from '../util/package-file.js';
 import { replayCommand } from './replay.js';
 import { parseSeconds } from './units.js';
 import { UsageError } from './usage-error.js';
@@ -193,7 +193,7 @@ describe('a job file', () => {
     ['mmap-bytes 80G', 'mmap-bytes', "mmap-bytes takes a value: error in line 12: 'mmap-bytes "],
     ['mmap-bytes 80G', 'save x', "unknown option 'save': error in line 12: 'save x"],
     ['mmap-bytes 80G', 'fault-munmap 2', 'a job names one stressor: error in line 12'],
-    ['fault-munmap 0', '', 'names no stressor (fault-munmap)'],
+    ['fault-munmap 0', '', 'names no stressor (fault-munmap, munmap-storm)'],
     ['threshold 1G', '', 'does not set threshold'],
     ['run parallel', 'run sideways', "'sequential' or 'parallel': error in line 9: 'run sideways'"],
   ])('with %j edited to %j is refused', (from, to, expected) => {

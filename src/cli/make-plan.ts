@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { definePlan } from '../plan/define-plan.js';
 import type { Plan } from '../plan/plan.js';
 import {
   DEFAULTS,
@@ -13,7 +14,6 @@ import { formatSeconds } from './units.js';
 import { UsageError } from './usage-error.js';
 import type { Workload } from './workload-settings.js';
 
-const PAGE_BYTES = 4096;
 const ROUND_SECONDS_MIN = 0.001;
 
 /**
@@ -46,16 +46,12 @@ export function makePlan(
     const { text, blame } = setting('timeout');
     throw blame(`takes at least ${least} for ${rounds} rounds; '${text}' is out of range`);
   }
-  // Like stress-ng: whole pages, and never less than one for each task.
-  const mmapBytes = Math.max(value('mmap-bytes'), tasks * PAGE_BYTES);
-  return Object.freeze<Plan>({
-    engine: 'threads',
+  return definePlan({
     stressor: workload.stressor,
-    kernels: Object.freeze([...value('kernels')]),
+    kernels: value('kernels'),
     tasks,
     mms,
-    mmapBytes,
-    bytesPerTask: Math.floor(mmapBytes / tasks / PAGE_BYTES) * PAGE_BYTES,
+    mmapBytes: value('mmap-bytes'),
     thresholdBytes: value('threshold'),
     maxMapCount: value('max-map-count'),
     rounds,

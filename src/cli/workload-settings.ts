@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { JobFileError, parseJobFile, type JobFile, type JobOption } from '../workload/job-file.js';
+import { stressorNames } from '../workload/stressors/index.js';
 import { closest } from '../util/edit-distance.js';
 import { PLAN_OPTIONS } from './options.js';
 import type { Setting, Settings } from './setting.js';
@@ -13,7 +14,7 @@ export interface Workload {
 }
 
 /** Stressors that a job may name. */
-const STRESSORS = ['fault-munmap'];
+const STRESSORS = stressorNames();
 
 /** A stressor's own option is its number of instances, which are this tool's tasks. */
 const INSTANCES = 'tasks';

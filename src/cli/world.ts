@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import type { Environment, StreamFacts } from './terminal.js';
-import { packageFile } from './package-file.js';
+import { packageFile } from '../util/package-file.js';
 import type { ProgressStream } from './progress-line.js';
 import type { SignalSource } from './stop-signals.js';
 import type { OutputStream } from './write-out.js';

@@ -1,7 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { packageFile } from '../package-file.js';
+import { packageFile } from '../../util/package-file.js';
 
 /** What a process leaves behind. */
 export interface Outcome {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Engine, RunHooks } from '../../engine/engine.js';
 import type { Plan } from '../../plan/plan.js';
 import type { RunSamples } from '../../samples/samples.js';
-import { packageFile } from '../package-file.js';
+import { packageFile } from '../../util/package-file.js';
 import type { World } from '../world.js';
 
 /** A stream that remembers what was written to it. */

@@ -10,3 +10,7 @@ export function stressorByName(name: string): Stressor {
   if (stressor === undefined) throw new Error(`no stressor is called '${name}'`);
   return stressor;
 }
+
+export function stressorNames(): string[] {
+  return STRESSORS.map((stressor) => stressor.name);
+}

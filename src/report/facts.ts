@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { readFileSync } from 'node:fs';
 import type { HostFacts, ToolFacts } from '../report/result.js';
-import { packageFile } from './package-file.js';
+import { packageFile } from '../util/package-file.js';
 
 /** Changes whenever the simulated kernel does: numbers of two model versions do not compare. */
 const MODEL_VERSION = 1;

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { definePlan, type PlanInput } from './define-plan.js';
+
+const INPUT: PlanInput = {
+  stressor: 'fault-munmap',
+  kernels: ['pristine', 'patched'],
+  tasks: 3,
+  mms: 1,
+  mmapBytes: 10 * 4096,
+  thresholdBytes: 2 ** 30,
+  maxMapCount: 65530,
+  rounds: 6,
+  timeoutSeconds: 6,
+  seed: 1,
+};
+
+describe('definePlan', () => {
+  test('shares whole pages evenly and leaves the rest out', () => {
+    expect(definePlan(INPUT).bytesPerTask).toBe(3 * 4096);
+    expect(definePlan(INPUT).mmapBytes).toBe(10 * 4096);
+  });
+
+  test('gives every task a page at least', () => {
+    const plan = definePlan({ ...INPUT, mmapBytes: 4096 });
+    expect(plan.bytesPerTask).toBe(4096);
+    expect(plan.mmapBytes).toBe(3 * 4096);
+  });
+
+  test('is frozen, its list of kernels too', () => {
+    const kernels = ['pristine'];
+    const plan = definePlan({ ...INPUT, kernels });
+    kernels.push('patched');
+    expect(plan.kernels).toEqual(['pristine']);
+    expect(Object.isFrozen(plan) && Object.isFrozen(plan.kernels)).toBe(true);
+  });
+
+  test.each([{ tasks: 0 }, { mms: 4 }, { rounds: 0 }, { timeoutSeconds: 0 }, { kernels: [] }])(
+    'refuses %j',
+    (wrong) => {
+      expect(() => definePlan({ ...INPUT, ...wrong })).toThrow();
+    },
+  );
+});

@@ -1,0 +1,38 @@
+import { assert } from '../util/assert.js';
+import type { Plan } from './plan.js';
+
+/** The page of the simulated machine, bytes. */
+const PAGE_BYTES = 4096;
+
+/** What a plan is decided by; the rest follows. */
+export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask'>;
+
+/**
+ * The frozen plan of these decisions. Like stress-ng, every task gets the same number of whole
+ * pages, at least one, and what does not divide evenly is left out.
+ *
+ * Throws InvariantBroken on numbers that make no plan; whoever takes them from a user checks first.
+ */
+export function definePlan(input: PlanInput): Plan {
+  const { tasks, mms, rounds, timeoutSeconds } = input;
+  assert(Number.isInteger(tasks) && tasks > 0, `a plan needs a task, not ${tasks}`);
+  assert(Number.isInteger(mms) && mms > 0 && mms <= tasks, `${mms} address spaces, ${tasks} tasks`);
+  assert(Number.isInteger(rounds) && rounds > 0, `a plan needs a round, not ${rounds}`);
+  assert(timeoutSeconds > 0, `a plan needs time, not ${timeoutSeconds} s`);
+  assert(input.kernels.length > 0, 'a plan needs a kernel');
+  const mmapBytes = Math.max(input.mmapBytes, tasks * PAGE_BYTES);
+  return Object.freeze<Plan>({
+    engine: 'threads',
+    stressor: input.stressor,
+    kernels: Object.freeze([...input.kernels]),
+    tasks,
+    mms,
+    mmapBytes,
+    bytesPerTask: Math.floor(mmapBytes / tasks / PAGE_BYTES) * PAGE_BYTES,
+    thresholdBytes: input.thresholdBytes,
+    maxMapCount: input.maxMapCount,
+    rounds,
+    timeoutSeconds,
+    seed: input.seed,
+  });
+}
