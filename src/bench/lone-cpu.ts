@@ -14,8 +14,13 @@ const recordNothing: LockRecorder = {
   writeWait: () => undefined,
 };
 
+export interface LoneCpu {
+  readonly cpu: Cpu;
+  readonly mm: Mm;
+}
+
 /** A kernel that can hold `pages` pages of one address space, and the one CPU it has. */
-export function loneCpu(pages: number): { cpu: Cpu; mm: Mm } {
+export function loneCpu(pages: number): LoneCpu {
   const km = KernelMemory.create({
     tasks: 1,
     mms: 1,

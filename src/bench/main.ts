@@ -8,7 +8,7 @@ import { comparisonText, compareRounds } from './compare-rows.js';
 import { engineBenchmarks } from './engine-rate.js';
 import { compareWithHost, hostText } from './host.js';
 import { measureAll } from './measure.js';
-import { MODEL_BENCHMARKS } from './model-benchmarks.js';
+import { modelBenchmarks } from './model-benchmarks.js';
 import { parseBenchOptions, type BenchOptions } from './options.js';
 
 const print = (text: string): void => void process.stdout.write(text);
@@ -18,7 +18,7 @@ const printJson = (document: unknown): void => {
 };
 
 async function micro({ repeats, json }: BenchOptions, signal: AbortSignal): Promise<void> {
-  const benchmarks = [...MODEL_BENCHMARKS, ...engineBenchmarks(signal)];
+  const benchmarks = [...modelBenchmarks(), ...engineBenchmarks(signal)];
   const onRepeat = (repeat: number): void => {
     say(`repeat ${repeat + 1} of ${repeats}`);
   };

@@ -15,7 +15,6 @@ import {
   faultHandler,
   finishFault,
   type Access,
-  type FaultHandler,
   type FaultResult,
 } from './fault.js';
 import { FRAME, FRAME_WORDS, PTE, PTRS_PER_TABLE, STAT, TASK } from './layout.js';
@@ -97,6 +96,7 @@ export function* accessPages(
 ): Op<number> {
   const { run, advance } = (cpu.accessRunner ??= makeAccessRunner(cpu));
   run.start(first, count, access, word);
+  if (cpu.mustYield()) yield STOP.step;
   enterUser(cpu);
   let granted = false;
   for (;;) {
@@ -245,23 +245,27 @@ export function* populate(cpu: Cpu, mm: Mm, first: number, count: number): Op<nu
   while (done < count && result === DONE) {
     if (!tryDownRead(cpu, mm.sem)) yield* downRead(cpu, mm.sem);
     const until = Math.min(count, done + POPULATE_BATCH);
-    while (done < until && result === DONE) {
-      done += populateRun(handleMmFault, mm, first + done, until - done);
+    for (;;) {
+      done += populateRun(cpu, mm, first + done, until - done);
       if (done === until) break;
+      if (cpu.mustYield()) yield STOP.step;
       result = handleMmFault(mm, first + done, STORE);
       if (result > OUT_OF_MEMORY) {
-        result = yield* finishFault(cpu, mm, first + done, ACCESS.store, result);
+        result = yield* finishFault(cpu, mm, first + done, STORE, result);
       }
+      if (result !== DONE) break;
+      done += 1;
     }
     yield* upRead(cpu, mm.sem);
   }
   return done;
 }
 
-/** Pages from `first` on that could be made present without stopping. */
-function populateRun(handle: FaultHandler, mm: Mm, first: number, count: number): number {
+/** How many pages from `first` on can be made present without stopping; makes them. */
+function populateRun(cpu: Cpu, mm: Mm, first: number, count: number): number {
+  const handleMmFault = faultHandler(cpu);
   let done = 0;
-  while (done < count && handle(mm, first + done, STORE) === DONE) {
+  while (done < count && !cpu.mustYield() && handleMmFault(mm, first + done, STORE) === DONE) {
     done += 1;
   }
   return done;

@@ -17,6 +17,9 @@ import { runTrial, type HungLimits } from './trial.js';
 /** The kernel waits 120 s; nothing here legitimately stands still for as long as this. */
 const HUNG_LIMITS: HungLimits = { reportSeconds: 15, failSeconds: 60 };
 
+/** A shorter window that a signal cut off is thrown away. */
+const WINDOW_SECONDS_MIN = 0.01;
+
 /** An engine with limits of its own; tests have no minute to wait for a hang. */
 export function createThreadsEngine(limits: HungLimits): Engine {
   return {
@@ -47,7 +50,7 @@ async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<Run
         limits,
       );
       pace.finished(trial);
-      if (trial.round >= 0) done.push(samples);
+      if (trial.round >= 0 && isMeasured(samples)) done.push(samples);
     }
   } finally {
     await pool.destroy();
@@ -55,6 +58,11 @@ async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<Run
   const elapsedSeconds = (performance.now() - started) / 1000;
   const notes = planNotes(plan, availableParallelism());
   return { trials: done, partial: hooks.signal.aborted, notes, startedAt, elapsedSeconds };
+}
+
+/** A signal while the tasks set up leaves a window of no length, which says nothing. */
+function isMeasured(samples: TrialSamples): boolean {
+  return samples.complete || samples.seconds > WINDOW_SECONDS_MIN;
 }
 
 /** Workers that wait for each other: as many as tasks, never fewer. */

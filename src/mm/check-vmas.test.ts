@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
+import { MAP_FIXED } from './mmap.js';
+import { addMapCount } from './mm.js';
+import { LoneTask } from './testing/lone-task.js';
+import { testMachine, violations } from './testing/test-machine.js';
+import { HERE, expectFound, type Plant } from './testing/victim.js';
+import { VM_DEAD, VM_READ, findVma, initVma } from './vma.js';
+import { insertVma, removeVma } from './vma-index.js';
+
+const VMAS: Plant[] = [
+  {
+    what: 'an empty VMA',
+    plant: (victim) => {
+      const end = victim.km.vmaPages[victim.edge(HERE + 14, VMA_PAGES.start)]!;
+      victim.km.vmaPages[victim.edge(HERE + 14, VMA_PAGES.end)] = end;
+    },
+    says: /^mm 0: VMA \d+ is empty$/,
+  },
+  {
+    what: 'a VMA left dead',
+    plant: (victim) => (victim.km.vmaWords[victim.vma(HERE) + VMA.flags]! |= VM_DEAD),
+    says: /^mm 0: VMA \d+ is left dead$/,
+  },
+  {
+    what: 'a wrong back link',
+    plant: (victim) => (victim.km.vmaWords[victim.vma(HERE + 14) + VMA.prev] = 0),
+    says: /^mm 0: VMA \d+: wrong prev$/,
+  },
+  {
+    what: 'a list that skips a VMA',
+    plant: (victim) => {
+      const { vmaWords } = victim.km;
+      vmaWords[victim.vma(HERE) + VMA.next] = victim.vma(HERE + 14) / VMA_WORDS;
+    },
+    says: /^mm 0: VMA \d+: wrong next$/,
+  },
+  {
+    what: 'overlapping VMAs',
+    plant: (victim) => (victim.km.vmaPages[victim.edge(HERE, VMA_PAGES.end)] = HERE + 11),
+    says: /^mm 0: VMA \d+ overlaps the one below$/,
+  },
+  {
+    what: 'a wrong map count',
+    plant: ({ km, mm }) => {
+      addMapCount(km, mm, 1);
+    },
+    says: /^mm 0: 3 VMAs, map_count 4$/,
+  },
+  {
+    what: 'a VMA gone from the index with its pages still there',
+    plant: ({ km, mm }) => {
+      removeVma(km, mm, findVma(km, mm, HERE));
+      addMapCount(km, mm, -1);
+    },
+    says: /^mm 0: page 33554432 is present outside every VMA$/,
+  },
+  {
+    what: 'a wrong parent',
+    plant: (victim) => (victim.km.vmaWords[victim.vma(HERE) + VMA.parent] = 77),
+    says: /^mm 0: VMA \d+: wrong parent$/,
+  },
+  {
+    what: 'a wrong hole summary',
+    plant: (victim) => (victim.km.vmaPages[victim.edge(HERE + 10, VMA_PAGES.gapMax)]! += 1),
+    says: /^mm 0: VMA \d+: wrong hole summary$/,
+  },
+  {
+    what: 'neighbours that should be one',
+    plant: ({ km, mm }) => {
+      initVma(km, 50, { start: HERE + 18, end: HERE + 19, flags: VM_READ });
+      insertVma(km, mm, 50);
+      addMapCount(km, mm, 1);
+    },
+    says: /^mm 0: 1 pairs of VMAs could be merged$/,
+  },
+];
+
+describe('of VMAs, the audit finds', () => {
+  expectFound(VMAS);
+});
+
+it('allows as many unmerged neighbours as calls have failed, as in Linux, and no more', () => {
+  const machine = testMachine({ vmas: 4 });
+  const task = new LoneTask(machine);
+  task.mapAt(0, 1, MAP_FIXED);
+  task.mapAt(2, 1, MAP_FIXED);
+  task.mapAt(HERE, 10, MAP_FIXED);
+  expect(task.unmap(HERE + 3, 3)).toBeLessThan(0);
+  expect(violations(machine)).toEqual([]);
+  task.unmap(0, 1);
+  const spare = 1;
+  initVma(machine.km, spare, { start: HERE + 10, end: HERE + 12, flags: 3 });
+  insertVma(machine.km, machine.mm, spare);
+  addMapCount(machine.km, machine.mm, 1);
+  expect(violations(machine)).toEqual(['mm 0: 2 pairs of VMAs could be merged']);
+});
