@@ -142,7 +142,7 @@ function zappedPage(lone: LoneCpu, kernel: string): Benchmark {
 
 /**
  * All rows share one CPU, because a task of the threads engine has a whole isolate to itself, and
- * the compiler makes the most of that: with a second CPU in the isolate a fault takes half as long again.
+ * the compiler makes the most of that: beside a second CPU, a fault takes half as long again.
  */
 export function modelBenchmarks(): Benchmark[] {
   const lone = loneCpu(RANGE_PAGES);

@@ -34,6 +34,7 @@ export const FOUND = 1;
 export class MunmapRange {
   readonly start: number;
   readonly end: number;
+  /** In address order. */
   readonly detached: number[] = [];
 
   constructor(start: number, end: number) {
@@ -139,17 +140,22 @@ export function* zapDetached(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
   yield* flushAndFree(cpu, mm);
 }
 
-/** Frees the page tables that only detached VMAs used (free_pgtables). */
+/**
+ * Frees the page tables that only detached VMAs used (free_pgtables). Detached VMAs with nothing left
+ * between them go together: a table above the lowest level may lead to tables of several.
+ */
 export function* freePageTables(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
   const { km } = cpu;
+  const { detached } = range;
   assertHeld(cpu, mm.sem);
-  for (const vma of range.detached) {
-    const [first, end] = [startOf(km, vma), endOf(km, vma)];
+  for (let i = 0; i < detached.length; i++) {
+    const first = startOf(km, detached[i]!);
     const below = lastBelow(km, mm, first);
     const above = findVma(km, mm, first);
     const floor = below === 0 ? 0 : endOf(km, below);
     const ceiling = above === 0 ? TASK_SIZE_PAGES + 1 : startOf(km, above);
-    yield* freeTables(cpu, mm, { first, end, floor, ceiling });
+    while (i + 1 < detached.length && startOf(km, detached[i + 1]!) < ceiling) i += 1;
+    yield* freeTables(cpu, mm, { first, end: endOf(km, detached[i]!), floor, ceiling });
   }
 }
 
