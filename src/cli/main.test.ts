@@ -262,7 +262,7 @@ describe('--help and --version', () => {
     const lines = help.stdout.split('\n');
     expect(lines.length).toBeLessThanOrEqual(46);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
-    expect(help.stdout).toContain('4K to 2T [80G]');
+    expect(help.stdout).toContain('4K to 1T [80G]');
     const version = await run('-V');
     expect(version.exitCode).toBe(0);
     expect(version.stdout).toMatch(/^mmsem-bench \d+\.\d+\.\d+\n$/);

@@ -96,7 +96,7 @@ describe('options', () => {
       mmapBytes: 12_288,
       bytesPerTask: 4096,
     });
-    expect(planOf('--mmap-bytes 2T --tasks 1').bytesPerTask).toBe(2048 * GIB);
+    expect(planOf('--mmap-bytes 1T --tasks 1').bytesPerTask).toBe(1024 * GIB);
   });
 
   it('0 tasks is one per CPU, up to the most tasks there can be', () => {
@@ -107,15 +107,15 @@ describe('options', () => {
   it.each([
     [
       '--mmap-bytes 12Q',
-      "--mmap-bytes takes a size from 4K to 2T such as 80G (suffixes b k m g t p e), not '12Q'",
+      "--mmap-bytes takes a size from 4K to 1T such as 80G (suffixes b k m g t p e), not '12Q'",
     ],
     [
       '--mmap-bytes -1',
-      "--mmap-bytes takes a size from 4K to 2T such as 80G (suffixes b k m g t p e); '-1' is out of range",
+      "--mmap-bytes takes a size from 4K to 1T such as 80G (suffixes b k m g t p e); '-1' is out of range",
     ],
     [
       '--mmap-bytes 0',
-      "--mmap-bytes takes a size from 4K to 2T such as 80G (suffixes b k m g t p e); '0' is out of range",
+      "--mmap-bytes takes a size from 4K to 1T such as 80G (suffixes b k m g t p e); '0' is out of range",
     ],
     ['--tasks x', "--tasks takes a whole number from 0 to 1024 (0 = one per CPU), not 'x'"],
     [

@@ -15,9 +15,9 @@ const SEED_MAX = Number.MAX_SAFE_INTEGER;
 const WORKLOAD = {
   'mmap-bytes': {
     flags: '--mmap-bytes <N>',
-    help: 'simulated memory in total, shared evenly among the tasks, 4K to 2T',
-    expects: 'a size from 4K to 2T such as 80G (suffixes b k m g t p e)',
-    parse: between(4096, 2 * 1024 ** 4, parseBytes),
+    help: 'simulated memory in total, shared evenly among the tasks, 4K to 1T',
+    expects: 'a size from 4K to 1T such as 80G (suffixes b k m g t p e)',
+    parse: between(4096, 1024 ** 4, parseBytes),
   },
   tasks: {
     flags: '--tasks <N>',

@@ -114,7 +114,7 @@ async function measure(
   const elapsed = (): number => (performance.now() - opened) / 1000;
   while (elapsed() < trial.seconds && !watch.signal.aborted) {
     const leftMs = (trial.seconds - elapsed()) * 1000;
-    await failure.orElse(sleep(Math.min(TICK_MS, leftMs)));
+    await failure.orElse(sleep(Math.max(0, Math.min(TICK_MS, leftMs))));
     watch.onTick(readCounters(km).faultsTotal, elapsed());
   }
   const seconds = elapsed();
@@ -134,7 +134,7 @@ function watchTasks(
   const watchdog = new Watchdog(km, limits.reportSeconds, seconds());
   const timer = setInterval(() => {
     for (const report of watchdog.look(seconds())) watch.onHungTask(report);
-    const stalled = watchdog.stalledSeconds(seconds());
+    const stalled = watchdog.stalledSeconds;
     if (stalled < limits.failSeconds) return;
     failure.raise(new RunFailed(`no task has made progress for ${Math.floor(stalled)} s`));
   }, LOOK_MS);

@@ -37,6 +37,13 @@ describe('describeStuckTask', () => {
   });
 });
 
+/** Looks every second of [from, to]; all reports. */
+function lookEverySecond(watchdog: Watchdog, from: number, to: number): string[] {
+  const reports: string[] = [];
+  for (let now = from; now <= to; now++) reports.push(...watchdog.look(now));
+  return reports;
+}
+
 describe('Watchdog', () => {
   test('reports a task once, when it has stood still for long enough', () => {
     const { km } = convoy();
@@ -45,28 +52,36 @@ describe('Watchdog', () => {
       km.stats[km.statIndex(task) + STAT.faultsTotal]! += 1;
     };
     step(1);
-    expect(watchdog.look(9)).toEqual([]);
+    expect(lookEverySecond(watchdog, 1, 9)).toEqual([]);
     step(1);
-    expect(watchdog.look(11)).toHaveLength(1);
+    expect(watchdog.look(10)).toHaveLength(1);
     step(1);
-    expect(watchdog.look(12)).toEqual([]);
-    expect(watchdog.stalledSeconds(12)).toBe(0);
+    expect(watchdog.look(11)).toEqual([]);
+    expect(watchdog.stalledSeconds).toBe(0);
   });
 
   test('reports a task again when it got on and then stood still anew', () => {
     const { km } = convoy();
     const watchdog = new Watchdog(km, 10, 0);
-    expect(watchdog.look(10)).toHaveLength(2);
+    expect(lookEverySecond(watchdog, 1, 10)).toHaveLength(2);
     km.stats[km.statIndex(0) + STAT.munmapPages]! += 512;
-    expect(watchdog.look(11)).toEqual([]);
+    expect(lookEverySecond(watchdog, 11, 20)).toEqual([]);
     expect(watchdog.look(21)).toHaveLength(1);
   });
 
   test('takes a growing address space for progress, because setting up counts nothing', () => {
     const { km, mm } = convoy();
     const watchdog = new Watchdog(km, 10, 0);
+    lookEverySecond(watchdog, 1, 9);
     km.words[mm.at + MM.rss] = 64;
-    expect(watchdog.look(15)).toEqual([]);
-    expect(watchdog.stalledSeconds(15)).toBe(0);
+    expect(lookEverySecond(watchdog, 10, 15)).toEqual([]);
+    expect(watchdog.stalledSeconds).toBe(5);
+  });
+
+  test('does not take a suspended machine for a hang', () => {
+    const watchdog = new Watchdog(convoy().km, 10, 0);
+    expect(watchdog.look(1)).toEqual([]);
+    expect(watchdog.look(3600)).toEqual([]);
+    expect(watchdog.stalledSeconds).toBeLessThan(10);
   });
 });

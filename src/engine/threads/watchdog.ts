@@ -8,33 +8,43 @@ import { WAITER } from '../../mm/wait-list.js';
 /** Counters that move whenever a task gets anywhere. */
 const PROGRESS = [STAT.faultsTotal, STAT.munmapPages, STAT.mmapCalls, STAT.munmapCalls];
 
+/** Longer between two looks than this, and it was not the tasks that stood still. */
+const GAP_SECONDS = 3;
+
 export class Watchdog {
   readonly #km: KernelMemory;
   readonly #hungSeconds: number;
   readonly #progress: number[];
   readonly #since: number[];
   readonly #reported: boolean[];
+  /** Time that tasks had to get on, seconds: `now` without the gaps in which nobody ran. */
+  #clock = 0;
+  #looked: number;
 
   /** `now` in seconds, on the caller's clock throughout. */
   constructor(km: KernelMemory, hungSeconds: number, now: number) {
     this.#km = km;
     this.#hungSeconds = hungSeconds;
+    this.#looked = now;
     this.#progress = Array.from({ length: km.geometry.tasks }, (_, task) => this.#read(task));
-    this.#since = this.#progress.map(() => now);
+    this.#since = this.#progress.map(() => 0);
     this.#reported = this.#progress.map(() => false);
   }
 
   /** Reports on tasks that became hung since the last look; each task once. */
   look(now: number): string[] {
     const reports: string[] = [];
+    // A machine that was suspended stopped the tasks and this look alike.
+    this.#clock += Math.min(now - this.#looked, GAP_SECONDS);
+    this.#looked = now;
     for (let task = 0; task < this.#progress.length; task++) {
       const progress = this.#read(task);
       if (progress !== this.#progress[task]) {
         this.#progress[task] = progress;
-        this.#since[task] = now;
+        this.#since[task] = this.#clock;
         this.#reported[task] = false;
       }
-      const stuckSeconds = now - this.#since[task]!;
+      const stuckSeconds = this.#clock - this.#since[task]!;
       if (stuckSeconds < this.#hungSeconds || this.#reported[task]!) continue;
       this.#reported[task] = true;
       reports.push(describeStuckTask(this.#km, task, stuckSeconds));
@@ -42,9 +52,9 @@ export class Watchdog {
     return reports;
   }
 
-  /** Seconds for which no task at all has got anywhere. */
-  stalledSeconds(now: number): number {
-    return now - Math.max(...this.#since);
+  /** Seconds, up to the last look, for which no task at all has got anywhere. */
+  get stalledSeconds(): number {
+    return this.#clock - Math.max(...this.#since);
   }
 
   #read(task: number): number {
