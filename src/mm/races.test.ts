@@ -15,7 +15,7 @@ import { byPriority, uniform } from './testing/schedule.js';
 import { interleave, testMachine, type TestMachine } from './testing/test-machine.js';
 
 const SEEDS = 400;
-const ROUNDS = 14;
+const ROUNDS = 15;
 
 interface Outcome {
   readonly machine: TestMachine;

@@ -9,10 +9,10 @@
  */
 
 /**
- * `map` replaces whatever is there, `mapFree` must find nothing. A load that is denied and a store
- * that is denied are `denied`.
+ * `map` replaces whatever is there, `mapFree` must find nothing, `populate` must find a mapping. A
+ * load that is denied and a store that is denied are `denied`.
  */
-export type Deed = 'map' | 'mapFree' | 'unmap' | 'load' | 'store' | 'denied';
+export type Deed = 'map' | 'mapFree' | 'unmap' | 'populate' | 'load' | 'store' | 'denied';
 
 export interface HistoryEntry {
   readonly task: number;
@@ -137,6 +137,8 @@ function afterAct(state: number, { deed, word }: Act): number {
       return dying ? UNMAPPED : state;
     case 'store':
       return mapped ? 2 * word + (dying ? 1 : 0) : IMPOSSIBLE;
+    case 'populate':
+      return mapped && !dying ? state : IMPOSSIBLE;
     case 'load':
       return mapped && Math.floor(state / 2) === word ? state : IMPOSSIBLE;
     case 'denied':

@@ -6,7 +6,7 @@
  * places of its own accord, so that pages, tables and places are reused at once by somebody else.
  */
 import type { Prng } from '../../util/prng.js';
-import { accessPages } from '../access.js';
+import { accessPages, populate } from '../access.js';
 import { ACCESS } from '../fault.js';
 import { PAGE_SIZE, PTRS_PER_TABLE, type KernelMemory } from '../layout.js';
 import { MMAP_BASE_PAGE, type Mm } from '../mm.js';
@@ -39,12 +39,13 @@ export interface Race {
 /** What one task does: `rounds` calls or runs of accesses. */
 export function* raceTask(race: Race, cpu: TestCpu, prng: Prng, rounds: number): Op<void> {
   for (let round = 0; round < rounds; round++) {
-    const choice = prng.below(12);
+    const choice = prng.below(13);
     if (choice < 2) yield* mapSomewhere(race, cpu, prng);
     else if (choice < 4) yield* mapThere(race, cpu, prng);
     else if (choice < 7) yield* unmap(race, cpu, prng);
     else if (choice < 10) yield* access(race, cpu, prng, (round + 1) * 100);
-    else yield* access(race, cpu, prng, 0);
+    else if (choice < 12) yield* access(race, cpu, prng, 0);
+    else yield* populateSome(race, cpu, prng);
   }
 }
 
@@ -122,6 +123,19 @@ function* unmap(race: Race, cpu: TestCpu, prng: Prng): Op<void> {
   if (result !== 0) throw new Error(`munmap gives ${result}`);
   const to = history.tick();
   history.add({ task: cpu.task, deed: 'unmap', start: page, end, word: 0, from, to });
+}
+
+/** As the kernel does for MAP_POPULATE: pages become present, and keep what they hold. */
+function* populateSome(race: Race, cpu: TestCpu, prng: Prng): Op<void> {
+  const { mm, history } = race;
+  const { page, pages } = someRange(race, prng);
+  const from = history.tick();
+  const done = yield* populate(cpu, mm, page, pages);
+  const at = { task: cpu.task, word: 0, from, to: history.tick() };
+  if (done > 0) history.add({ ...at, deed: 'populate', start: page, end: page + done });
+  if (done < pages) {
+    history.add({ ...at, deed: 'denied', start: page + done, end: page + done + 1 });
+  }
 }
 
 /** A run of stores of words that nobody else stores, or with `serial` 0 of loads. */
