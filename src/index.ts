@@ -27,7 +27,6 @@ export async function measure(plan: Plan, hooks: Partial<RunHooks> = {}): Promis
     signal: new AbortController().signal,
     onProgress: () => undefined,
     onHungTask: () => undefined,
-    onWarning: () => undefined,
     ...hooks,
   });
   const summary = summarizeRun(plan, samples);

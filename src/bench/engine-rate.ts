@@ -35,7 +35,7 @@ function planOf({ tasks, bytesPerTask, seconds }: MainJob): Plan {
 /** Page faults of one measured window; the engine's own warm-up is not in it. */
 export async function runMainJob(job: MainJob, signal: AbortSignal): Promise<Sample> {
   const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
-  const hooks = { signal, onProgress: () => undefined, onHungTask: say, onWarning: say };
+  const hooks = { signal, onProgress: () => undefined, onHungTask: say };
   const { trials } = await threadsEngine.run(planOf(job), hooks);
   signal.throwIfAborted();
   return {

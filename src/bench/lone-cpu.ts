@@ -11,6 +11,7 @@ import type { Cpu, LockRecorder } from '../mm/op.js';
 const recordNothing: LockRecorder = {
   writeHold: () => undefined,
   readWait: () => undefined,
+  faultWait: () => undefined,
   writeWait: () => undefined,
 };
 

@@ -1,3 +1,4 @@
+import { describeKernels } from '../mm/kernels.js';
 import { optionsHelp } from './command-line.js';
 import { defaultTexts } from './make-plan.js';
 import type { Workload } from './workload-settings.js';
@@ -5,6 +6,9 @@ import type { Workload } from './workload-settings.js';
 /** The whole `--help`: at most 45 lines of 100 columns. */
 export function helpText(workload: Workload): string {
   return `${optionsHelp(defaultTexts(workload)).trimEnd()}
+
+Kernels:
+${kernelLines()}
 
 Defaults stand in brackets; those of the workload come from workloads/fault-munmap.job. Sizes take
 the suffixes b k m g t p e (powers of 1024), times s m h d w y.
@@ -19,4 +23,10 @@ Exit codes:
   0 done   2 wrong usage   5 run failed or its numbers cannot be trusted
   130, 143, 129 interrupted by SIGINT, SIGTERM, SIGHUP: what was measured is printed, marked partial
 `;
+}
+
+function kernelLines(): string {
+  const kernels = describeKernels();
+  const width = Math.max(...kernels.map(({ name }) => name.length));
+  return kernels.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`).join('\n');
 }

@@ -33,9 +33,6 @@ export async function runPlan(plan: Plan, quiet: boolean, world: World): Promise
     onHungTask: (report) => {
       say(`${report}\n`);
     },
-    onWarning: (text) => {
-      say(`mmsem-bench: warning: ${text}\n`);
-    },
   };
   try {
     const engine = await world.loadEngine();

@@ -23,8 +23,6 @@ export interface RunHooks {
   onProgress(progress: Progress): void;
   /** A multi-line report that names the task that is stuck, what it waits for and who holds that. */
   onHungTask(report: string): void;
-  /** Something that the reader of the numbers should know. */
-  onWarning(text: string): void;
 }
 
 export interface Engine {

@@ -10,7 +10,7 @@ import { downWrite, upWrite } from './rwsem.js';
 import { DENIED, LoneTask, READ_WRITE } from './testing/lone-task.js';
 import { contentOf, leftAfterExit, presentIn, unsound } from './testing/memory-view.js';
 import { interleave, runAlone, testMachine } from './testing/test-machine.js';
-import { VM_DEAD, VM_EXEC, VM_READ, addFlags, findVma } from './vma.js';
+import { VM_DEAD, VM_EXEC, VM_READ, VM_WRITE, addFlags, findVma } from './vma.js';
 
 function start(geometry: Partial<Geometry> = {}) {
   const machine = testMachine(geometry);
@@ -108,6 +108,8 @@ describe('permission', () => {
     { prot: 0, load: DENIED, store: false },
     { prot: VM_READ, load: 0, store: false },
     { prot: VM_READ | VM_EXEC, load: 0, store: false },
+    { prot: VM_EXEC, load: 0, store: false },
+    { prot: VM_WRITE, load: 1, store: true },
     { prot: READ_WRITE, load: 1, store: true },
   ])('prot $prot: load $load, store $store', ({ prot, load, store }) => {
     const { machine, task, faults } = start();

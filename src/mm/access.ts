@@ -108,7 +108,9 @@ export function* accessPages(
       granted = true;
     } else if (pause === PAUSE.lock) {
       leaveUser(cpu);
+      const since = cpu.now();
       yield* downRead(cpu, mm.sem);
+      cpu.recorder.faultWait(cpu.now() - since);
       run.step = STEP.fault;
     } else if (pause === PAUSE.fault) {
       run.result = yield* finishFault(cpu, mm, first + run.index, access, run.result);
@@ -127,7 +129,7 @@ export function* accessPages(
  */
 function makeAccessRunner(cpu: Cpu): AccessRunner {
   const run = new AccessRun();
-  const { walk, fault, leaveKernel, retry, touch } = makeSteps(cpu, run);
+  const { answer, walk, fault, leaveKernel, retry, touch } = makeSteps(cpu, run);
   // The steps stand in the order of a fault: an engine that never says stop falls through them.
   const advance = (mm: Mm, granted: boolean): number => {
     let ask = !granted;
@@ -135,6 +137,7 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
       if (ask && cpu.mustYield()) return PAUSE.step;
       ask = true;
       if (run.step === STEP.walk) {
+        if (answer()) continue;
         walk(mm);
         if (cpu.mustYield()) continue;
       }
@@ -174,11 +177,15 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
   const { words, frames, tables, stats } = km;
   const handleMmFault = faultHandler(cpu);
   return {
+    /** Answers IPIs, after which no table is known to be in place; false when none had come. */
+    answer: (): boolean => {
+      if (words[self + IPI_SENT] === words[self + IPI_ACK]) return false;
+      answerIpi(cpu);
+      run.slot = 0;
+      return true;
+    },
+
     walk: (mm: Mm): void => {
-      if (words[self + IPI_SENT] !== words[self + IPI_ACK]) {
-        answerIpi(cpu);
-        run.slot = 0;
-      }
       // The PTE behind the last one, unless that was the last of its table.
       const next = run.slot + 1;
       const near = run.slot !== 0 && (next & LAST_IN_TABLE) !== 0;
@@ -257,6 +264,7 @@ export function* populate(cpu: Cpu, mm: Mm, first: number, count: number): Op<nu
       done += 1;
     }
     yield* upRead(cpu, mm.sem);
+    cpu.km.stats[cpu.stat + STAT.populated] = done;
   }
   return done;
 }

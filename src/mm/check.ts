@@ -59,6 +59,7 @@ export function checkKernel(km: KernelMemory): CheckReport {
   const audit = new Audit(km);
   for (let mm = 0; mm < km.geometry.mms; mm++) checkMm(audit, mm);
   checkTables(audit);
+  checkVmaRecords(audit);
   checkFrames(audit);
   checkFreeLists(audit);
   for (let task = 0; task < km.geometry.tasks; task++) checkTask(audit, task);
@@ -119,16 +120,16 @@ function checkMm(audit: Audit, mm: number): void {
   });
   const present = walkTables(audit, mm, covered);
   let rss = words[at + MM.rss]!;
-  let failedCalls = 0;
+  let splitsLeft = 0;
   for (let task = 0; task < km.geometry.tasks; task++) {
     const self = km.taskAt(task);
     if (words[self + TASK.mm] !== mm) continue;
     rss += words[self + TASK.rssPending]!;
-    failedCalls += km.stats[km.statIndex(task) + STAT.failedCalls]!;
+    splitsLeft += km.stats[km.statIndex(task) + STAT.splitsLeft]!;
   }
   // A munmap that fails after its first split leaves a pair behind, in Linux as here.
   const unmerged = unmergedNeighbours(km, mm);
-  audit.claim(unmerged <= failedCalls, () => `mm ${mm}: ${unmerged} pairs of VMAs could be merged`);
+  audit.claim(unmerged <= splitsLeft, () => `mm ${mm}: ${unmerged} pairs of VMAs could be merged`);
   audit.claim(rss === present, () => `mm ${mm}: rss is ${rss} pages, ${present} PTEs are present`);
 }
 
@@ -205,7 +206,18 @@ function checkTables(audit: Audit): void {
   });
 }
 
-/** Every frame ever used is free or mapped as often as it says, and their sum is all there are. */
+function checkVmaRecords(audit: Audit): void {
+  const { words, at, geometry } = audit.km;
+  let linked = 0;
+  for (let mm = 0; mm < geometry.mms; mm++) linked += words[audit.km.mmAt(mm) + MM.mapCount]!;
+  const free = words[at.vmaPool + POOL.free]!;
+  const brk = words[at.vmaPool + POOL.brk]!;
+  audit.claim(linked + free === brk, () => {
+    return `VMA records: ${linked} linked + ${free} free, ${brk} ever taken`;
+  });
+}
+
+/** Every frame ever used is free, or mapped once and says so. */
 function checkFrames(audit: Audit): void {
   const { km, mappings } = audit;
   for (let frame = 1; frame < mappings.length; frame++) {

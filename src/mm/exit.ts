@@ -1,13 +1,12 @@
 /** exit_mmap: the last user of an address space is gone, so nothing is locked. */
 import { MM } from './layout.js';
-import { addMapCount, invalidateVmacache, type Mm } from './mm.js';
+import { HIGHEST_PAGE, addMapCount, invalidateVmacache, type Mm } from './mm.js';
 import type { Cpu, Op } from './op.js';
 import { freeTables, zapRange } from './page-table.js';
 import { give, vmaPool } from './pool.js';
 import { flushAndFree } from './tlb.js';
 import { removeVma } from './vma-index.js';
 import { endOf, findVma, startOf } from './vma.js';
-import { TASK_SIZE_PAGES } from './mm.js';
 
 /** Unmaps everything and frees every table but the root, which the next life of the mm uses. */
 export function* exitMmap(cpu: Cpu, mm: Mm): Op<void> {
@@ -21,7 +20,7 @@ export function* exitMmap(cpu: Cpu, mm: Mm): Op<void> {
     yield* zapRange(cpu, mm, first, end);
     yield* flushAndFree(cpu, mm);
     const next = findVma(km, mm, 0);
-    const ceiling = next === 0 ? TASK_SIZE_PAGES + 1 : startOf(km, next);
+    const ceiling = next === 0 ? HIGHEST_PAGE : startOf(km, next);
     yield* freeTables(cpu, mm, { first, end, floor: 0, ceiling });
     yield* give(cpu, vmaPool(km), vma);
   }

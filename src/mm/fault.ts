@@ -8,7 +8,7 @@ import { addRss, type Mm } from './mm.js';
 import { COST, type Cpu, type Op } from './op.js';
 import { putBackFrame, refill, tryAllocFrame } from './page-alloc.js';
 import { allocTables, pteSlot } from './page-table.js';
-import { VM_DEAD, VM_READ, VM_WRITE, flagsOf, vmaAt } from './vma.js';
+import { VM_DEAD, VM_EXEC, VM_READ, VM_WRITE, flagsOf, vmaAt } from './vma.js';
 
 /** What an access needs of the VMA; the same bits in a PTE let it through without a trap. */
 export const ACCESS = { load: VM_READ, store: VM_WRITE } as const;
@@ -26,6 +26,12 @@ const { zeroPage: ZERO_PAGE, pteWork: PTE_WORK } = COST;
 const { done: DONE, sigsegv: SIGSEGV, needsFrame: NEEDS_FRAME, needsTable: NEEDS_TABLE } = FAULT;
 const DEAD = VM_DEAD;
 const WRITE = VM_WRITE;
+const READ_WRITE_EXEC = VM_READ | VM_WRITE | VM_EXEC;
+
+/** 4.17 access_error: a load may use whatever is mapped with any permission. */
+function neededFor(access: Access): number {
+  return access === WRITE ? WRITE : READ_WRITE_EXEC;
+}
 
 export type FaultHandler = (mm: Mm, page: number, access: Access) => FaultResult;
 
@@ -49,7 +55,7 @@ function makeFaultHandler(cpu: Cpu): FaultHandler {
     const vma = vmaAt(cpu, mm, page);
     if (vma === 0) return SIGSEGV;
     const flags = flagsOf(km, vma);
-    if ((flags & DEAD) !== 0 || (flags & access) === 0) return SIGSEGV;
+    if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return SIGSEGV;
     const slot = pteSlot(km, mm.root, page);
     if (slot === 0) return NEEDS_TABLE;
     cpu.faultSlot = slot;

@@ -13,6 +13,11 @@ const KERNELS: readonly Kernel[] = [pristine, patched].map((munmap) => ({
   munmap,
 }));
 
+/** Every kernel's name, and in one line which kernel does it this way. */
+export function describeKernels(): { name: string; title: string }[] {
+  return KERNELS.map(({ name, munmap }) => ({ name, title: munmap.title }));
+}
+
 export function kernelNames(): string[] {
   return KERNELS.map((kernel) => kernel.name);
 }

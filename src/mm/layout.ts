@@ -41,10 +41,7 @@ const HEADER = {
   maxMapCount: 7,
 };
 
-/**
- * Engine words, one LINE each. Written by the main thread and the workers of a threads engine, read
- * by all; each says what it means where it is used (`engine/threads`).
- */
+/** Engine words, one LINE each; `engine/threads/rendezvous.ts` says who writes what. */
 export const CONTROL = {
   seats: 0,
   ready: LINE,
@@ -96,7 +93,8 @@ export const SEM = { count: 0, owner: 1, waitLock: 2, head: 3, tail: 4 };
  *
  * Second line, the TLB handshake of `tlb.ts`: `mode` 1 while the task accesses user memory, `ipiAck`
  * the last IPI answered, both written by the task; `ipiSent` raised by flushing CPUs. `rssPending`
- * is the task's share of rss not yet added to its mm; `mm` its address space.
+ * is the task's share of rss not yet added to its mm; `mm` its address space; `resting` 1 once the
+ * task has ended its program, for reports only.
  */
 export const TASK = {
   wake: 0,
@@ -108,6 +106,7 @@ export const TASK = {
   ipiSent: LINE + 2,
   rssPending: LINE + 3,
   mm: LINE + 4,
+  resting: LINE + 5,
   stats: 2 * LINE,
 };
 const TASK_WORDS = 3 * LINE;
@@ -133,6 +132,9 @@ export const STAT = {
   writeFast: 12,
   /** Faults whose trylock failed; all others got mmap_sem without waiting. */
   trylockFailed: 13,
+  /** Pages that populate went through; munmaps that failed after a split, which stays. */
+  populated: 14,
+  splitsLeft: 15,
 };
 export const STAT_COUNT = 16;
 
@@ -154,8 +156,8 @@ export const VMA = { left: 6, right: 7, parent: 8, prev: 9, next: 10, flags: 11,
 export const VMA_WORDS = LINE;
 
 /**
- * A page table's descriptor: `lock` is the split page-table lock of a PTE table, `link` the pool's.
- * The 512 entries are elsewhere (`tables`), so that a free table can stay all zero.
+ * A page table's descriptor: `lock` of a PTE table (split page-table lock), `link` of the pool. Its
+ * entries are elsewhere (`tables`), so that a free table can stay all zero.
  */
 export const TABLE = { lock: 0, link: 1 };
 export const TABLE_WORDS = 16;
@@ -176,7 +178,7 @@ export const FRAME_MAPS = 0x7fff << 15;
 
 /** A PTE: frame number above three flag bits; 0 is not present. */
 export const PTE = { present: 1, write: 2, dirty: 4, shift: 3 };
-/** Frames that fit into a PTE: 2 TiB of memory. */
+/** Frames that fit into a PTE. */
 export const FRAMES_MAX = 2 ** 29 - 1;
 
 /**
@@ -185,7 +187,7 @@ export const FRAMES_MAX = 2 ** 29 - 1;
  */
 export const BLOCK = { head: 0, free: 1, next: 2 };
 export const BLOCK_WORDS = 4;
-/** Frame f is in block f >>> BLOCK_SHIFT: 512 frames, whose records fill one page of the host. */
+/** Frame f is in block f >>> 9: 512 frames, whose records fill one page of the host. */
 export const BLOCK_SHIFT = 9;
 
 /** First word of every region, and the end of all. */

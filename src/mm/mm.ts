@@ -13,6 +13,8 @@ const { rssPending: RSS_PENDING } = TASK;
 
 /** First page no mapping may contain: 47 bits of user address space (x86-64 TASK_SIZE). */
 export const TASK_SIZE_PAGES = 2 ** 35 - 1;
+/** End of what the page tables of user space reach: the hole above the last VMA ends here. */
+export const HIGHEST_PAGE = 2 ** 35;
 /** Top-down placement starts here: the smallest stack gap of 128 MiB, no randomisation. */
 export const MMAP_BASE_PAGE = TASK_SIZE_PAGES - 32768;
 /** `vm.mmap_min_addr` of 64 KiB. */

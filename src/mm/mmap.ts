@@ -18,7 +18,7 @@ import { give, take, vmaPool } from './pool.js';
 import { MunmapRange, doMunmap } from './munmap/phases.js';
 import { downWrite, upWrite } from './rwsem.js';
 import { findGap, insertVma, lastBelow, removeVma, resizeVma } from './vma-index.js';
-import { VM_DEAD, endOf, findVma, flagsOf, initVma, nextOf, startOf } from './vma.js';
+import { endOf, findVma, flagsOf, initVma, nextOf, startOf } from './vma.js';
 
 export const MAP_FIXED = 0x10;
 export const MAP_FIXED_NOREPLACE = 0x10_0000;
@@ -123,6 +123,5 @@ function* linkMapping(cpu: Cpu, mm: Mm, start: number, end: number, prot: number
 
 /** Private anonymous neighbours merge when their flags are equal; a dying one never does. */
 function mergeable(cpu: Cpu, vma: number, prot: number): boolean {
-  const flags = flagsOf(cpu.km, vma);
-  return (flags & VM_DEAD) === 0 && flags === prot;
+  return flagsOf(cpu.km, vma) === prot;
 }

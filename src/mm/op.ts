@@ -27,7 +27,8 @@ export type Stop = (typeof STOP)[keyof typeof STOP];
 /**
  * Something a task does that may stop. Run it with `yield*` inside another op; at the top an engine
  * drives it. Between two yields an op makes at most one access that matters to other tasks, so that
- * an engine that stops at every yield sees every interleaving.
+ * an engine that stops at every yield sees every interleaving. A walk down the page tables, and a zap
+ * of a table whose lock is held, count as one access.
  */
 export type Op<T> = Generator<Stop, T, void>;
 
@@ -56,6 +57,8 @@ export interface LockRecorder {
   writeHold(ns: number): void;
   /** Contended acquisitions only; uncontended ones are counted in bulk (STAT.readFast). */
   readWait(ns: number): void;
+  /** Those of them, and all failed trylocks, that a page fault made. */
+  faultWait(ns: number): void;
   writeWait(ns: number): void;
 }
 

@@ -60,11 +60,23 @@ export function* take(cpu: Cpu, pool: Pool): Op<number> {
 }
 
 export function* give(cpu: Cpu, pool: Pool, handle: number): Op<void> {
-  const { words } = cpu.km;
   if (cpu.mustYield()) yield STOP.step;
   if (!trySpinLock(cpu, pool.at)) yield* spinLockSlow(cpu, pool.at);
+  giveUnlocked(cpu, pool, handle);
+  spinUnlock(cpu, pool.at);
+}
+
+/** Gives the first `count` of a list back under one hold of the lock. */
+export function* giveAll(cpu: Cpu, pool: Pool, list: Int32Array, count: number): Op<void> {
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, pool.at)) yield* spinLockSlow(cpu, pool.at);
+  for (let i = 0; i < count; i++) giveUnlocked(cpu, pool, list[i]!);
+  spinUnlock(cpu, pool.at);
+}
+
+function giveUnlocked(cpu: Cpu, pool: Pool, handle: number): void {
+  const { words } = cpu.km;
   words[pool.link + handle * pool.stride] = words[pool.at + POOL.head]!;
   words[pool.at + POOL.head] = handle;
-  words[pool.at + POOL.free] = words[pool.at + POOL.free]! + 1;
-  spinUnlock(cpu, pool.at);
+  words[pool.at + POOL.free]! += 1;
 }

@@ -15,8 +15,8 @@
  *           Written by atomics only, by anybody. Any queued waiter makes it negative, which turns
  *           every new reader away from the fast path: one waiting writer stops all new faults.
  *   owner   task + 1 of the writer, READER_OWNED once readers have come. Plain stores: a reader
- *           writes it only if it differs, and it is read for spinning and for reports, so that a
- *           stale value costs time, never correctness.
+ *           writes it only while it is in the count, and only if it differs, so that a writer finds
+ *           its own word until it releases; reports may read a stale one.
  *   waitLock  spinlock over head, tail and the waiters' links.
  *   head, tail  task + 1 of the first and last waiter, FIFO.
  *

@@ -11,7 +11,7 @@
  *   before every access:                 full barrier
  *     ipiSent != ipiAck? ipiAck = it     for every task of the mm with mode 1: raise ipiSent
  *   walk, touch the frame                wait until its ipiAck catches up or its mode is 0
- *   mode = 0                             free
+ *   mode = 0, answer what has come in    free
  *
  * Whoever finds mode 0 need not wait: that task will walk the tables again, and both sides have a
  * full barrier between their store and their load, so that at least one sees the other.
@@ -20,17 +20,20 @@ import { TASK } from './layout.js';
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { freeFrames } from './page-alloc.js';
-import { give, tablePool } from './pool.js';
+import { giveAll, tablePool } from './pool.js';
 
 export const USER = 1;
 export const KERNEL = 0;
 
+/** An exchange, because a store alone is a full barrier on x86 only. */
 export function enterUser(cpu: Cpu): void {
-  Atomics.store(cpu.km.words, cpu.self + TASK.mode, USER);
+  Atomics.exchange(cpu.km.words, cpu.self + TASK.mode, USER);
 }
 
+/** Answers after the mode is set: who has seen USER before that waits for the answer alone. */
 export function leaveUser(cpu: Cpu): void {
   Atomics.store(cpu.km.words, cpu.self + TASK.mode, KERNEL);
+  answerIpi(cpu);
 }
 
 /** Answers the IPIs that have come in. Nothing of an access may be in flight. */
@@ -84,7 +87,7 @@ export function* flushAndFree(cpu: Cpu, mm: Mm): Op<void> {
   yield* flushTlb(cpu, mm);
   yield* freeFrames(cpu, gather.frames, gather.frameCount);
   gather.frameCount = 0;
-  const pool = tablePool(cpu.km);
-  for (let i = 0; i < gather.tableCount; i++) yield* give(cpu, pool, gather.tables[i]!);
+  if (gather.tableCount === 0) return;
+  yield* giveAll(cpu, tablePool(cpu.km), gather.tables, gather.tableCount);
   gather.tableCount = 0;
 }

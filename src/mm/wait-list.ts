@@ -61,15 +61,16 @@ export function queueWake(cpu: Cpu, task: number): void {
   cpu.wakeCount += 1;
 }
 
-/** wake_up_q. */
+/** wake_up_q: in the order of the wait list. */
 export function* wakeQueued(cpu: Cpu): Op<void> {
-  while (cpu.wakeCount > 0) {
+  const count = cpu.wakeCount;
+  for (let i = 0; i < count; i++) {
     if (cpu.mustYield()) yield STOP.step;
-    cpu.wakeCount -= 1;
-    const task = cpu.wakeQueue[cpu.wakeCount]!;
+    const task = cpu.wakeQueue[i]!;
     Atomics.store(cpu.km.words, cpu.km.taskAt(task) + TASK.wake, 1);
     cpu.wake(task);
   }
+  cpu.wakeCount = 0;
 }
 
 export function unlockWaitList(cpu: Cpu, sem: number): void {

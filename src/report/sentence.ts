@@ -33,11 +33,11 @@ function aboutOne(kernel: ResultKernel, unicode: boolean): string {
   }
   const rounds = formatCount(usable(kernel.rounds).length, 'round');
   const interval = `95 % interval ${formatScaled(ciLow)} .. ${formatScaled(ciHigh)}`;
-  const { writeHoldNs, readWaitNs } = kernel.mmapSem;
+  const { writeHoldNs, faultWaitNs } = kernel.mmapSem;
   return (
     `${kernel.name} resolves ${formatScaled(median)} page faults per second (${interval}, ` +
     `${rounds}); its longest write hold is ${shortNs(writeHoldNs.max, unicode)} and faults wait at ` +
-    `most ${shortNs(readWaitNs.max, unicode)}.`
+    `most ${shortNs(faultWaitNs.max, unicode)}.`
   );
 }
 
@@ -60,9 +60,9 @@ function aboutTwo(
     base.mmapSem.writeHoldNs.max,
   );
   const wait = movement(
-    comparisonOf('readWaitNsMax'),
-    candidate.mmapSem.readWaitNs.max,
-    base.mmapSem.readWaitNs.max,
+    comparisonOf('faultWaitNsMax'),
+    candidate.mmapSem.faultWaitNs.max,
+    base.mmapSem.faultWaitNs.max,
   );
   return `${aboutFaults(faults)}${aboutLock(hold, wait, unicode)}.`;
 }

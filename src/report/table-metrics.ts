@@ -34,14 +34,14 @@ export const TABLE_METRICS: readonly TableMetric[] = [
   },
   time('writeHoldNsMax', 'longest write hold', 'writeHoldNs', 'max'),
   time('writeHoldNsP99', 'p99 write hold', 'writeHoldNs', 'p99'),
-  time('readWaitNsP999', 'p99.9 fault wait', 'readWaitNs', 'p999'),
-  time('readWaitNsMax', 'longest fault wait', 'readWaitNs', 'max'),
+  time('faultWaitNsP999', 'p99.9 fault wait', 'faultWaitNs', 'p999'),
+  time('faultWaitNsMax', 'longest fault wait', 'faultWaitNs', 'max'),
 ];
 
 function time(
   name: MetricName,
   label: string,
-  histogram: 'writeHoldNs' | 'readWaitNs',
+  histogram: 'writeHoldNs' | 'faultWaitNs',
   field: 'max' | 'p99' | 'p999',
 ): TableMetric {
   return {

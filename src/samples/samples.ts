@@ -48,8 +48,10 @@ export interface Peaks {
 export interface MmapSemSamples {
   /** From acquisition for write to release or downgrade, all of them. */
   readonly writeHold: WaitHistogram;
-  /** Waits for read; an uncontended acquisition is a wait of 0 ns. */
+  /** Waits for read, of page faults and all others; uncontended is a wait of 0 ns. */
   readonly readWait: WaitHistogram;
+  /** Waits of page faults alone, from the failed trylock on. */
+  readonly faultWait: WaitHistogram;
   /** Waits for write; an uncontended acquisition is a wait of 0 ns. */
   readonly writeWait: WaitHistogram;
 }

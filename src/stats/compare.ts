@@ -69,7 +69,8 @@ export function compareRounds(
 
 function decide(ciLow: number, ciHigh: number, p: number, better: Better): Verdict {
   if (ciLow <= 0 && ciHigh >= 0) {
-    return ciHigh - ciLow <= 2 * RESOLUTION ? 'no difference shown' : 'inconclusive';
+    const small = ciLow >= -RESOLUTION && ciHigh <= RESOLUTION;
+    return small ? 'no difference shown' : 'inconclusive';
   }
   if (p >= SIGNIFICANCE) return 'inconclusive';
   return ciLow > 0 === (better === 'higher') ? 'faster' : 'slower';

@@ -8,8 +8,8 @@ export type MetricName =
   | 'munmapCallsPerSecond'
   | 'writeHoldNsMax'
   | 'writeHoldNsP99'
-  | 'readWaitNsP999'
-  | 'readWaitNsMax';
+  | 'faultWaitNsP999'
+  | 'faultWaitNsMax';
 
 /** A quantity in which kernels are compared round by round. */
 export interface Metric {
@@ -34,8 +34,8 @@ export const METRICS: readonly Metric[] = [
   },
   time('writeHoldNsMax', (round) => round.mmapSem.writeHoldNs, 'max'),
   time('writeHoldNsP99', (round) => round.mmapSem.writeHoldNs, 'p99'),
-  time('readWaitNsP999', (round) => round.mmapSem.readWaitNs, 'p999'),
-  time('readWaitNsMax', (round) => round.mmapSem.readWaitNs, 'max'),
+  time('faultWaitNsP999', (round) => round.mmapSem.faultWaitNs, 'p999'),
+  time('faultWaitNsMax', (round) => round.mmapSem.faultWaitNs, 'max'),
 ];
 
 function time(

@@ -5,6 +5,7 @@ import { WaitHistogram, type WaitSummary } from '../samples/wait-histogram.js';
 export interface MmapSemSummary {
   readonly writeHoldNs: WaitSummary;
   readonly readWaitNs: WaitSummary;
+  readonly faultWaitNs: WaitSummary;
   readonly writeWaitNs: WaitSummary;
 }
 
@@ -50,6 +51,7 @@ export function summarizeMmapSem(trials: readonly TrialSamples[]): MmapSemSummar
   return {
     writeHoldNs: merged('writeHold'),
     readWaitNs: merged('readWait'),
+    faultWaitNs: merged('faultWait'),
     writeWaitNs: merged('writeWait'),
   };
 }

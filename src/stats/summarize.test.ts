@@ -39,8 +39,8 @@ describe('summary of a complete run', () => {
       'munmapCallsPerSecond',
       'writeHoldNsMax',
       'writeHoldNsP99',
-      'readWaitNsP999',
-      'readWaitNsMax',
+      'faultWaitNsP999',
+      'faultWaitNsMax',
     ]);
     expect(METRICS).toHaveLength(7);
     for (const comparison of summary.comparisons) {

@@ -21,12 +21,14 @@ export interface Assignment {
 export interface TaskReport {
   readonly writeHold: EncodedWaitHistogram;
   readonly readWait: EncodedWaitHistogram;
+  readonly faultWait: EncodedWaitHistogram;
   readonly writeWait: EncodedWaitHistogram;
 }
 
 class TaskRecorder {
   readonly #holds = new WaitHistogram();
   readonly #readWaits = new WaitHistogram();
+  readonly #faultWaits = new WaitHistogram();
   readonly #writeWaits = new WaitHistogram();
 
   writeHold(ns: number): void {
@@ -37,18 +39,24 @@ class TaskRecorder {
     this.#readWaits.record(ns);
   }
 
+  faultWait(ns: number): void {
+    this.#faultWaits.record(ns);
+  }
+
   writeWait(ns: number): void {
     this.#writeWaits.record(ns);
   }
 
   reset(): void {
-    for (const histogram of [this.#holds, this.#readWaits, this.#writeWaits]) histogram.reset();
+    const all = [this.#holds, this.#readWaits, this.#faultWaits, this.#writeWaits];
+    for (const histogram of all) histogram.reset();
   }
 
   report(): TaskReport {
     return {
       writeHold: this.#holds.encode(),
       readWait: this.#readWaits.encode(),
+      faultWait: this.#faultWaits.encode(),
       writeWait: this.#writeWaits.encode(),
     };
   }
@@ -88,12 +96,14 @@ export class Seat {
       prng: new Prng(trial.seed, STREAM.task, this.#task),
       stopping: () => windowClosed(km),
     });
+    km.words[cpu.self + TASK.resting] = 0;
     drive(cpu, run.setup());
     // What setup did is not part of the window.
     this.#recorder.reset();
     km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
     arriveAndWait(km, CONTROL.ready, CONTROL.go);
     drive(cpu, run.program());
+    km.words[cpu.self + TASK.resting] = 1;
     arriveAndWait(km, CONTROL.rested, CONTROL.leave);
     // Task t lives in address space t % mms: the first `mms` tasks are one of each.
     if (this.#task < plan.mms) drive(cpu, exitMmap(cpu, this.#mm));

@@ -43,7 +43,6 @@ function hooks(changes: Partial<RunHooks> = {}): RunHooks {
     signal: abort.signal,
     onProgress: () => undefined,
     onHungTask: (report) => hung.push(report),
-    onWarning: () => undefined,
     ...changes,
   };
 }

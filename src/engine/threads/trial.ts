@@ -9,7 +9,7 @@ import { RunFailed } from '../engine.js';
 import type { Assignment, TaskReport } from './task.js';
 import { arrived, closeWindow, open, resetRendezvous } from './rendezvous.js';
 import { Watchdog } from './watchdog.js';
-import { readCounters, readPeaks, readUncontended } from './window.js';
+import { readCounters, readPeaks, readUncontended, type Uncontended } from './window.js';
 
 export interface TrialWatch {
   readonly signal: AbortSignal;
@@ -49,7 +49,6 @@ export async function runTrial(
     await gathered(km, CONTROL.ready, plan, failure);
     const window = await measure(km, trial, watch, failure);
     await gathered(km, CONTROL.rested, plan, failure);
-    stopWatching();
     report(checkKernel(km).violations, trial, plan, 'after the window closed');
     const peaks = readPeaks(km);
     const uncontended = readUncontended(km);
@@ -154,17 +153,16 @@ function where(trial: Trial, plan: Plan): string {
   return `kernel ${trial.kernel}, round ${trial.round}, seed ${plan.seed}`;
 }
 
-function mergeReports(
-  reports: TaskReport[],
-  uncontended: { reads: number; writes: number },
-): TrialSamples['mmapSem'] {
+function mergeReports(reports: TaskReport[], uncontended: Uncontended): TrialSamples['mmapSem'] {
   const merge = (pick: (report: TaskReport) => TaskReport['writeHold']): WaitHistogram =>
     WaitHistogram.merge(reports.map((report) => WaitHistogram.decode(pick(report))));
   const readWait = merge((report) => report.readWait);
   const writeWait = merge((report) => report.writeWait);
-  readWait.recordMany(0, uncontended.reads);
+  const faultWait = merge((report) => report.faultWait);
+  readWait.recordMany(0, uncontended.reads + uncontended.faults);
+  faultWait.recordMany(0, uncontended.faults);
   writeWait.recordMany(0, uncontended.writes);
-  return { writeHold: merge((report) => report.writeHold), readWait, writeWait };
+  return { writeHold: merge((report) => report.writeHold), readWait, faultWait, writeWait };
 }
 
 function sleep(ms: number): Promise<void> {

@@ -69,11 +69,34 @@ describe('Watchdog', () => {
     expect(watchdog.look(21)).toHaveLength(1);
   });
 
-  test('takes a growing address space for progress, because setting up counts nothing', () => {
+  test('sees one stuck task beside others that work', () => {
     const { km, mm } = convoy();
     const watchdog = new Watchdog(km, 10, 0);
+    const reports: string[] = [];
+    for (let now = 1; now <= 12; now++) {
+      km.stats[km.statIndex(1) + STAT.faultsTotal]! += 1000;
+      km.words[mm.at + MM.rss]! += 1000;
+      reports.push(...watchdog.look(now));
+    }
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toContain('task 0 blocked');
+  });
+
+  test('says nothing about tasks that are done, and does not take them for a sign of life', () => {
+    const { km } = convoy();
+    km.words[km.taskAt(1) + TASK.resting] = 1;
+    const watchdog = new Watchdog(km, 10, 0);
+    const reports = lookEverySecond(watchdog, 1, 30);
+    expect(reports).toHaveLength(1);
+    expect(reports[0]).toContain('task 0 blocked');
+    expect(watchdog.stalledSeconds).toBe(30);
+  });
+
+  test('takes populating for progress, because setting up counts no faults', () => {
+    const { km } = convoy();
+    const watchdog = new Watchdog(km, 10, 0);
     lookEverySecond(watchdog, 1, 9);
-    km.words[mm.at + MM.rss] = 64;
+    for (const task of [0, 1]) km.stats[km.statIndex(task) + STAT.populated] = 512;
     expect(lookEverySecond(watchdog, 10, 15)).toEqual([]);
     expect(watchdog.stalledSeconds).toBe(5);
   });

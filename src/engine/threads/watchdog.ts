@@ -6,7 +6,13 @@ import { READER_OWNED } from '../../mm/rwsem.js';
 import { WAITER } from '../../mm/wait-list.js';
 
 /** Counters that move whenever a task gets anywhere. */
-const PROGRESS = [STAT.faultsTotal, STAT.munmapPages, STAT.mmapCalls, STAT.munmapCalls];
+const PROGRESS = [
+  STAT.faultsTotal,
+  STAT.populated,
+  STAT.munmapPages,
+  STAT.mmapCalls,
+  STAT.munmapCalls,
+];
 
 /** Longer between two looks than this, and it was not the tasks that stood still. */
 const GAP_SECONDS = 3;
@@ -39,7 +45,7 @@ export class Watchdog {
     this.#looked = now;
     for (let task = 0; task < this.#progress.length; task++) {
       const progress = this.#read(task);
-      if (progress !== this.#progress[task]) {
+      if (progress !== this.#progress[task] || this.#isResting(task)) {
         this.#progress[task] = progress;
         this.#since[task] = this.#clock;
         this.#reported[task] = false;
@@ -54,15 +60,19 @@ export class Watchdog {
 
   /** Seconds, up to the last look, for which no task at all has got anywhere. */
   get stalledSeconds(): number {
-    return this.#clock - Math.max(...this.#since);
+    const busy = this.#since.filter((_, task) => !this.#isResting(task));
+    return busy.length === 0 ? 0 : this.#clock - Math.max(...busy);
+  }
+
+  /** Done, and waiting for the others: not a task to complain about, nor a sign of life. */
+  #isResting(task: number): boolean {
+    return this.#km.words[this.#km.taskAt(task) + TASK.resting] !== 0;
   }
 
   #read(task: number): number {
     const km = this.#km;
     const stat = km.statIndex(task);
-    // While tasks set up they are not counted; their address space grows all the same.
-    const rss = km.words[km.mmAt(km.words[km.taskAt(task) + TASK.mm]!) + MM.rss]!;
-    return PROGRESS.reduce((sum, counter) => sum + km.stats[stat + counter]!, rss);
+    return PROGRESS.reduce((sum, counter) => sum + km.stats[stat + counter]!, 0);
   }
 }
 

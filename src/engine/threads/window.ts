@@ -28,9 +28,19 @@ export function readCounters(km: KernelMemory): Counters {
 }
 
 /** Acquisitions of mmap_sem that found it free: waits of 0 ns, which no task recorded singly. */
-export function readUncontended(km: KernelMemory): { reads: number; writes: number } {
-  const faults = total(km, STAT.faultsTotal) - total(km, STAT.trylockFailed);
-  return { reads: faults + total(km, STAT.readFast), writes: total(km, STAT.writeFast) };
+export interface Uncontended {
+  readonly faults: number;
+  /** Readers that are not faults. */
+  readonly reads: number;
+  readonly writes: number;
+}
+
+export function readUncontended(km: KernelMemory): Uncontended {
+  return {
+    faults: total(km, STAT.faultsTotal) - total(km, STAT.trylockFailed),
+    reads: total(km, STAT.readFast),
+    writes: total(km, STAT.writeFast),
+  };
 }
 
 export function readPeaks(km: KernelMemory): Peaks {

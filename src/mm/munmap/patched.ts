@@ -22,13 +22,18 @@ export const patched: MunmapStrategy = {
   hasThreshold: true,
 
   *munmap(cpu, mm, range, thresholdPages) {
-    const large = range.pages >= thresholdPages;
+    if (range.pages < thresholdPages) {
+      yield* downWrite(cpu, mm.sem);
+      const result = yield* doMunmap(cpu, mm, range);
+      yield* upWrite(cpu, mm.sem);
+      return result;
+    }
 
     yield* downWrite(cpu, mm.sem);
-    const found = large ? yield* lookupAndSplit(cpu, mm, range) : yield* doMunmap(cpu, mm, range);
-    if (large && found === FOUND) markDead(cpu, mm, range);
+    const found = yield* lookupAndSplit(cpu, mm, range);
+    if (found === FOUND) markDead(cpu, mm, range);
     yield* upWrite(cpu, mm.sem);
-    if (!large || found !== FOUND) return found;
+    if (found !== FOUND) return found;
 
     yield* downRead(cpu, mm.sem);
     yield* zapDead(cpu, mm, range);

@@ -6,7 +6,8 @@
  * holds, where another writer may split or free what they point to; a range cannot dangle.
  */
 import { ENOMEM } from '../errno.js';
-import { addMapCount, invalidateVmacache, mapCount, type Mm } from '../mm.js';
+import { STAT } from '../layout.js';
+import { HIGHEST_PAGE, addMapCount, invalidateVmacache, mapCount, type Mm } from '../mm.js';
 import { COST, type Cpu, type Op } from '../op.js';
 import { freeTables, zapRange } from '../page-table.js';
 import { give, take, vmaPool } from '../pool.js';
@@ -24,7 +25,6 @@ import {
   nextOf,
   startOf,
 } from '../vma.js';
-import { TASK_SIZE_PAGES } from '../mm.js';
 
 /** What lookupAndSplit found. */
 export const HOLE = 0;
@@ -56,7 +56,8 @@ export function* lookupAndSplit(cpu: Cpu, mm: Mm, range: MunmapRange): Op<number
   assertHeldForWrite(cpu, mm.sem);
   const first = findVma(km, mm, range.start);
   if (first === 0 || startOf(km, first) >= range.end) return HOLE;
-  if (startOf(km, first) < range.start) {
+  const split = startOf(km, first) < range.start;
+  if (split) {
     // Only a hole in the middle leaves one VMA more than before; trimming an edge never fails here.
     const middle = range.end < endOf(km, first);
     if (middle && mapCount(km, mm) >= km.geometry.maxMapCount) return -ENOMEM;
@@ -64,7 +65,10 @@ export function* lookupAndSplit(cpu: Cpu, mm: Mm, range: MunmapRange): Op<number
   }
   const last = findVma(km, mm, range.end - 1);
   if (last !== 0 && startOf(km, last) < range.end && endOf(km, last) > range.end) {
-    if (!(yield* splitVma(cpu, mm, last, range.end))) return -ENOMEM;
+    if (!(yield* splitVma(cpu, mm, last, range.end))) {
+      if (split) km.stats[cpu.stat + STAT.splitsLeft]! += 1;
+      return -ENOMEM;
+    }
   }
   return FOUND;
 }
@@ -153,7 +157,7 @@ export function* freePageTables(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> 
     const below = lastBelow(km, mm, first);
     const above = findVma(km, mm, first);
     const floor = below === 0 ? 0 : endOf(km, below);
-    const ceiling = above === 0 ? TASK_SIZE_PAGES + 1 : startOf(km, above);
+    const ceiling = above === 0 ? HIGHEST_PAGE : startOf(km, above);
     while (i + 1 < detached.length && startOf(km, detached[i + 1]!) < ceiling) i += 1;
     yield* freeTables(cpu, mm, { first, end: endOf(km, detached[i]!), floor, ceiling });
   }

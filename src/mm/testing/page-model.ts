@@ -4,7 +4,7 @@
  */
 import { EEXIST } from '../errno.js';
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from '../mmap.js';
-import { VM_READ, VM_WRITE } from '../vma.js';
+import { VM_EXEC, VM_READ, VM_WRITE } from '../vma.js';
 import { DENIED } from './lone-task.js';
 
 interface MappedPage {
@@ -50,7 +50,7 @@ export class PageModel {
 
   load(page: number): number | typeof DENIED {
     const at = this.pages.get(page);
-    if (at === undefined || (at.prot & VM_READ) === 0) return DENIED;
+    if (at === undefined || (at.prot & (VM_READ | VM_WRITE | VM_EXEC)) === 0) return DENIED;
     const content = at.content ?? 0;
     this.pages.set(page, { ...at, content });
     return content;

@@ -15,6 +15,7 @@ import type { Prng } from '../../util/prng.js';
 export class LockLog {
   readonly writeHolds: number[] = [];
   readonly readWaits: number[] = [];
+  readonly faultWaits: number[] = [];
   readonly writeWaits: number[] = [];
 
   writeHold(ns: number): void {
@@ -23,6 +24,10 @@ export class LockLog {
 
   readWait(ns: number): void {
     this.readWaits.push(ns);
+  }
+
+  faultWait(ns: number): void {
+    this.faultWaits.push(ns);
   }
 
   writeWait(ns: number): void {
@@ -140,8 +145,7 @@ export function interleave(
 function isRunnable(cpu: TestCpu, state: string): boolean {
   if (state === 'done') return false;
   if (state === 'sleeping') return cpu.km.words[cpu.self + TASK.wake] !== 0;
-  // What a spinner waits for may be more than one word: let it look again whenever it is picked.
-  return true;
+  return state !== 'spinning' || cpu.km.words[cpu.spinWord] !== cpu.spinValue;
 }
 
 function describeStuck(cpus: readonly TestCpu[], state: readonly string[]): string {

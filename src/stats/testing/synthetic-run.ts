@@ -67,7 +67,8 @@ export function syntheticTrial(shape: TrialShape): TrialSamples {
       ...shape.counters,
     },
     peaks: { rssPagesMax: 15_000_000, mapCountMax: 3 },
-    mmapSem: { writeHold, readWait, writeWait },
+    // Nobody but faults waits for read here.
+    mmapSem: { writeHold, readWait, faultWait: readWait, writeWait },
   };
 }
 

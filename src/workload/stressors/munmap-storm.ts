@@ -6,7 +6,8 @@
  * Task t alone maps and writes the pages of its own strip; the strips lie side by side, so that VMAs
  * of neighbours merge and share page tables, and everybody unmaps anywhere. Whatever the order of
  * events, a load by the owner may then see just three things: what it stored last; zero, if it has
- * not stored since it mapped the page; a SIGSEGV, for good, until it maps the page again.
+ * not stored since it mapped the page; a SIGSEGV, for good, until it maps the page again. The outer pages
+ * of every pair of strips are nobody's to unmap: they must never be denied.
  */
 import { accessPages } from '../../mm/access.js';
 import { ACCESS } from '../../mm/fault.js';
@@ -20,6 +21,8 @@ import type { Stressor, StressorRun, StressorTask } from '../stressor.js';
 
 const STRIP_PAGES = 96;
 const UNMAP_PAGES_MAX = 24;
+/** Pages at the outer ends of a pair of strips that all munmaps spare. */
+const GUARD_PAGES = 4;
 /** First page of the first strip; 40 pages short of a page-table boundary, so that strips cross it. */
 const BASE_PAGE = 2 ** 28 - 40;
 
@@ -61,18 +64,18 @@ class MunmapStorm implements StressorRun {
     // Never 0, and no two tasks store the same word.
     const word = ((this.#stores << 8) | (task & 0xff)) & 0x7fff_ffff;
     const denied = yield* accessPages(cpu, mm, this.#first + page, 1, ACCESS.store, word);
-    if (denied === 0) this.#mustBeMapped(page, 'a store');
+    this.#judgeAccess(page, denied, 'a store');
     this.#known[page] = denied === 0 ? word : GONE;
   }
 
   *#load(page: number): Op<void> {
     const { cpu, mm } = this.#task;
     const denied = yield* accessPages(cpu, mm, this.#first + page, 1, ACCESS.load);
+    this.#judgeAccess(page, denied, 'a load');
     if (denied > 0) {
       this.#known[page] = GONE;
       return;
     }
-    this.#mustBeMapped(page, 'a load');
     const expected = this.#known[page]!;
     assert(cpu.loaded === expected, this.#where(page, `shows ${cpu.loaded}, not ${expected}`));
   }
@@ -87,19 +90,31 @@ class MunmapStorm implements StressorRun {
     if (mapped === address) this.#known.fill(FRESH, page, page + pages);
   }
 
+  /** Part of a random pair of strips, without its guards. */
   *#unmapAnywhere(): Op<void> {
     const { cpu, mm, prng, tasks, kernel, thresholdPages } = this.#task;
-    const strips = tasks * STRIP_PAGES;
-    const pages = 1 + prng.below(UNMAP_PAGES_MAX);
-    const address = (BASE_PAGE + prng.below(strips)) * PAGE_SIZE;
+    const pair = prng.below(Math.ceil(tasks / 2));
+    const span = 2 * (STRIP_PAGES - GUARD_PAGES);
+    const offset = prng.below(span);
+    const pages = Math.min(1 + prng.below(UNMAP_PAGES_MAX), span - offset);
+    const first = BASE_PAGE + pair * 2 * STRIP_PAGES + GUARD_PAGES + offset;
     const how = { strategy: kernel.munmap, thresholdPages };
-    const result = yield* munmap(cpu, mm, how, address, pages * PAGE_SIZE);
+    const result = yield* munmap(cpu, mm, how, first * PAGE_SIZE, pages * PAGE_SIZE);
     assert(result === 0, this.#where(0, `munmap of ${pages} pages returned ${result}`));
   }
 
-  #mustBeMapped(page: number, access: string): void {
-    const gone = this.#known[page] === GONE;
-    assert(!gone, this.#where(page, `let ${access} through after a SIGSEGV`));
+  #isGuard(page: number): boolean {
+    const fromOuterEnd = this.#task.task % 2 === 0 ? page : STRIP_PAGES - 1 - page;
+    return fromOuterEnd < GUARD_PAGES;
+  }
+
+  #judgeAccess(page: number, denied: number, access: string): void {
+    if (denied > 0) {
+      assert(!this.#isGuard(page), this.#where(page, `denied ${access}, and nobody unmaps it`));
+    } else {
+      const gone = this.#known[page] === GONE;
+      assert(!gone, this.#where(page, `let ${access} through after a SIGSEGV`));
+    }
   }
 
   #where(page: number, what: string): string {
