@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { EINVAL, ENOMEM } from './errno.js';
 import { VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
 import { MAP_FIXED } from './mmap.js';
 import { addMapCount } from './mm.js';
-import { LoneTask } from './testing/lone-task.js';
+import { takeUnlocked, vmaPool } from './pool.js';
+import { LoneTask, READ_WRITE } from './testing/lone-task.js';
 import { testMachine, violations } from './testing/test-machine.js';
 import { HERE, expectFound, type Plant } from './testing/victim.js';
 import { VM_DEAD, VM_READ, findVma, initVma } from './vma.js';
@@ -66,6 +68,11 @@ const VMAS: Plant[] = [
     says: /^mm 0: VMA \d+: wrong hole summary$/,
   },
   {
+    what: 'a record taken and forgotten',
+    plant: ({ km }) => takeUnlocked(km, vmaPool(km)),
+    says: /^VMA records: 3 linked \+ \d+ free, \d+ ever taken$/,
+  },
+  {
     what: 'neighbours that should be one',
     plant: ({ km, mm }) => {
       initVma(km, 50, { start: HERE + 18, end: HERE + 19, flags: VM_READ });
@@ -80,18 +87,37 @@ describe('of VMAs, the audit finds', () => {
   expectFound(VMAS);
 });
 
-it('allows as many unmerged neighbours as calls have failed, as in Linux, and no more', () => {
-  const machine = testMachine({ vmas: 4 });
-  const task = new LoneTask(machine);
-  task.mapAt(0, 1, MAP_FIXED);
-  task.mapAt(2, 1, MAP_FIXED);
-  task.mapAt(HERE, 10, MAP_FIXED);
-  expect(task.unmap(HERE + 3, 3)).toBeLessThan(0);
-  expect(violations(machine)).toEqual([]);
-  task.unmap(0, 1);
-  const spare = 1;
-  initVma(machine.km, spare, { start: HERE + 10, end: HERE + 12, flags: 3 });
-  insertVma(machine.km, machine.mm, spare);
-  addMapCount(machine.km, machine.mm, 1);
-  expect(violations(machine)).toContain('mm 0: 2 pairs of VMAs could be merged');
+describe('unmerged neighbours', () => {
+  /** A machine with one mapping [HERE, HERE + 10) and `records` VMA records to spare. */
+  const start = (records: number) => {
+    const machine = testMachine({ vmas: 2 + records });
+    const task = new LoneTask(machine);
+    task.mapAt(0, 1, MAP_FIXED);
+    task.mapAt(HERE, 10, MAP_FIXED);
+    const plantNeighbour = (): void => {
+      const { km, mm } = machine;
+      const vma = takeUnlocked(km, vmaPool(km));
+      initVma(km, vma, { start: HERE + 10, end: HERE + 12, flags: READ_WRITE });
+      insertVma(km, mm, vma);
+      addMapCount(km, mm, 1);
+    };
+    return { machine, task, plantNeighbour };
+  };
+
+  it('are allowed for every munmap that failed after its first split, as in Linux', () => {
+    const { machine, task, plantNeighbour } = start(1);
+    expect(task.unmap(HERE + 3, 3)).toBe(-ENOMEM);
+    expect(violations(machine)).toEqual([]);
+    task.unmap(0, 1);
+    plantNeighbour();
+    expect(violations(machine)).toEqual(['mm 0: 2 pairs of VMAs could be merged']);
+  });
+
+  it('are not allowed for calls that fail without a split', () => {
+    const { machine, task, plantNeighbour } = start(1);
+    expect(task.unmap(HERE, 0)).toBe(-EINVAL);
+    expect(task.map(0)).toBe(-EINVAL);
+    plantNeighbour();
+    expect(violations(machine)).toEqual(['mm 0: 1 pairs of VMAs could be merged']);
+  });
 });

@@ -132,7 +132,7 @@ export const STAT = {
   writeFast: 12,
   /** Faults whose trylock failed; all others got mmap_sem without waiting. */
   trylockFailed: 13,
-  /** Pages that populate went through; munmaps that failed after a split, which stays. */
+  /** Pages that populate went through; munmaps that failed and left a split. */
   populated: 14,
   splitsLeft: 15,
 };
@@ -176,9 +176,8 @@ export const FRAME_COUNT = 0x7fff;
 export const FRAME_MAP_ONE = 1 << 15;
 export const FRAME_MAPS = 0x7fff << 15;
 
-/** A PTE: frame number above three flag bits; 0 is not present. */
+/** A PTE: frame number above three flag bits, 0 is not present; and how many frames fit into one. */
 export const PTE = { present: 1, write: 2, dirty: 4, shift: 3 };
-/** Frames that fit into a PTE. */
 export const FRAMES_MAX = 2 ** 29 - 1;
 
 /**

@@ -34,15 +34,15 @@ function runUntil(op: Op<unknown>, until: () => boolean): void {
 
 describe.each([pristine, patched])('$name', (strategy) => {
   /**
-   * Task 0 is in the middle of loading page after page, task 1 is about to unmap them all, the only
-   * ones of their page tables.
+   * Task 0 is in the middle of loading page after page, task 2 is about to unmap them all, the only
+   * ones of their page tables. Odd tasks have another address space.
    */
   const start = () => {
-    const machine = testMachine({ tasks: 3, mms: 1 });
+    const machine = testMachine({ tasks: 6, mms: 2 });
     const { km, mm } = machine;
     const reader = new LoneTask(machine);
     const how = { strategy, thresholdPages: 1 };
-    const unmapper = new LoneTask(machine, how, 1);
+    const unmapper = new LoneTask(machine, how, 2);
     reader.mapAt(HERE, 4, MAP_FIXED);
     reader.fill(HERE, 4, 100);
     const frame = km.tables[pteSlot(km, mm.root, HERE + 1)]! >>> PTE.shift;
@@ -97,7 +97,7 @@ describe.each([pristine, patched])('$name', (strategy) => {
     const pool = tablePool(km);
     const tables = takenOf(km, pool);
     // Somebody in user mode: where in its walk it is, nobody can know.
-    const walker = machine.cpus[2]!;
+    const walker = machine.cpus[4]!;
     enterUser(walker);
     runUntilSpin(unmap);
     expect(takenOf(km, pool)).toBe(tables);
@@ -109,9 +109,32 @@ describe.each([pristine, patched])('$name', (strategy) => {
     expect(takenOf(km, pool)).toBe(tables);
     answerIpi(walker);
     while (unmap.next().done !== true);
-    expect(takenOf(km, pool)).toBe(1);
+    expect(takenOf(km, pool)).toBe(machine.mms.length);
     leaveUser(walker);
     expect(reader.load(HERE)).toBe(DENIED);
+    finish(started);
+  });
+
+  it('lets nobody use a table that was freed between two accesses', () => {
+    const started = start();
+    const { machine, km, access, unmap, run } = started;
+    const pool = tablePool(km);
+    expect(run().slot).not.toBe(0);
+    // It is asked about the pages, then about the tables, and answers both between two accesses.
+    for (let ipi = 0; ipi < 2; ipi++) {
+      runUntilSpin(unmap);
+      access.next();
+    }
+    expect(run().index).toBe(1);
+    while (unmap.next().done !== true);
+    expect(takenOf(km, pool)).toBe(machine.mms.length);
+    // Another address space gets these tables, and has pages in the same places of them.
+    const other = new LoneTask({ ...machine, mm: machine.mms[1]! }, undefined, 3);
+    other.mapAt(HERE, 4, MAP_FIXED);
+    other.fill(HERE, 4, 900);
+    while (access.next().done !== true);
+    expect(run().denied).toBe(3);
+    expect(other.load(HERE + 1)).toBe(901);
     finish(started);
   });
 
@@ -125,7 +148,7 @@ describe.each([pristine, patched])('$name', (strategy) => {
       if (step.done === true) break;
       expect(step.value).toBe(STOP.step);
     }
-    expect(machine.cpus[1]!.charged[COST.ipi]).toBe(0);
+    expect(machine.cpus[2]!.charged[COST.ipi]).toBe(0);
     finish(started);
   });
 });
