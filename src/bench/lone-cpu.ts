@@ -3,7 +3,8 @@
  * an op costs when nothing stops it.
  */
 import { ThreadCpu } from '../engine/threads/cpu.js';
-import { KernelMemory, PTRS_PER_TABLE, TASK } from '../mm/layout.js';
+import { KernelMemory } from '../mm/kernel-memory.js';
+import { PTRS_PER_TABLE, TASK } from '../mm/layout.js';
 import { Mm } from '../mm/mm.js';
 import type { Cpu, LockRecorder } from '../mm/op.js';
 

@@ -10,7 +10,7 @@ import { PAGE_SIZE } from '../mm/layout.js';
 import { mmap } from '../mm/mmap.js';
 import { munmap } from '../mm/munmap/strategy.js';
 import { STOP, type Op } from '../mm/op.js';
-import { downWrite, tryDownRead, tryUpRead, upWrite } from '../mm/rwsem.js';
+import { downWrite, downReadTrylock, tryUpRead, upWrite } from '../mm/rwsem.js';
 import { VM_READ, VM_WRITE } from '../mm/vma.js';
 import { assert } from '../util/assert.js';
 import { loneCpu, type LoneCpu } from './lone-cpu.js';
@@ -64,10 +64,10 @@ const harness: readonly Benchmark[] = [
 
 function lockPairs({ cpu, mm }: LoneCpu): Benchmark[] {
   return [
-    loopBenchmark('read lock pair (tryDownRead, tryUpRead)', () => (ops) => {
+    loopBenchmark('read lock pair (downReadTrylock, tryUpRead)', () => (ops) => {
       let taken = 0;
       for (let i = 0; i < ops; i++) {
-        if (tryDownRead(cpu, mm.sem)) taken++;
+        if (downReadTrylock(cpu, mm.sem)) taken++;
         tryUpRead(cpu, mm.sem);
       }
       return taken;

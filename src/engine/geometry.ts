@@ -1,5 +1,6 @@
 /** How large the simulated machine must be for a plan. */
-import { PAGE_SIZE, PTRS_PER_TABLE, type Geometry } from '../mm/layout.js';
+import type { Geometry } from '../mm/kernel-memory.js';
+import { PAGE_SIZE, PTRS_PER_TABLE } from '../mm/layout.js';
 import { PCP_HIGH } from '../mm/page-alloc.js';
 import type { Plan } from '../plan/plan.js';
 

@@ -21,7 +21,7 @@ import { FRAME, FRAME_WORDS, PTE, PTRS_PER_TABLE, STAT, TASK } from './layout.js
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { pteSlot } from './page-table.js';
-import { downRead, tryDownRead, tryUpRead, upRead, wakeWaiters } from './rwsem.js';
+import { downRead, downReadTrylock, tryUpRead, upRead, wakeWaiters } from './rwsem.js';
 import { KERNEL, USER, answerIpi, enterUser, leaveUser } from './tlb.js';
 
 // Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
@@ -142,7 +142,7 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
         if (cpu.mustYield()) continue;
       }
       if (run.step === STEP.lock) {
-        if (!tryDownRead(cpu, mm.sem)) return failedTrylock(cpu);
+        if (!downReadTrylock(cpu, mm.sem)) return failedTrylock(cpu);
         run.step = STEP.fault;
         if (cpu.mustYield()) continue;
       }
@@ -250,7 +250,7 @@ export function* populate(cpu: Cpu, mm: Mm, first: number, count: number): Op<nu
   let done = 0;
   let result: FaultResult = DONE;
   while (done < count && result === DONE) {
-    if (!tryDownRead(cpu, mm.sem)) yield* downRead(cpu, mm.sem);
+    if (!downReadTrylock(cpu, mm.sem)) yield* downRead(cpu, mm.sem);
     const until = Math.min(count, done + POPULATE_BATCH);
     for (;;) {
       done += populateRun(cpu, mm, first + done, until - done);

@@ -1,5 +1,6 @@
 /** The VMA half of `check.ts`: list, tree and counters of one address space. */
-import { MM, VMA, VMA_WORDS, type KernelMemory } from './layout.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { MM, VMA, VMA_WORDS } from './layout.js';
 import { gapMaxIsTrue } from './vma-index.js';
 import { VM_DEAD, endOf, flagsOf, nextOf, prevOf, startOf } from './vma.js';
 

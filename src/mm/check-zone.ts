@@ -1,14 +1,6 @@
 /** The zone's free lists link by link: slow on a large zone, so apart from `check.ts`. */
-import {
-  BLOCK,
-  BLOCK_SHIFT,
-  BLOCK_WORDS,
-  FRAME,
-  FRAME_LINK,
-  FRAME_WORDS,
-  POOL,
-  type KernelMemory,
-} from './layout.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { BLOCK, BLOCK_SHIFT, BLOCK_WORDS, FRAME, FRAME_LINK, FRAME_WORDS, POOL } from './layout.js';
 
 /** Sentences as checkKernel's; empty when every list holds what its counters say, once. */
 export function checkZoneList(km: KernelMemory): string[] {

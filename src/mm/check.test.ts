@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkKernel } from './check.js';
+import type { KernelMemory } from './kernel-memory.js';
 import {
   FRAME_COUNT_ONE,
   FRAME_MAP_ONE,
@@ -11,7 +12,6 @@ import {
   SEM,
   TABLE,
   TASK,
-  type KernelMemory,
 } from './layout.js';
 import { tryAllocFrame } from './page-alloc.js';
 import { allocTables, pteTableOf } from './page-table.js';

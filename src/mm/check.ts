@@ -4,6 +4,7 @@
  * It knows the layout and nothing of how the state came about, so that a bug in the model is not
  * checked by itself. Cost: one pass over page tables in use and over frames ever used.
  */
+import type { KernelMemory } from './kernel-memory.js';
 import {
   FRAME,
   FRAME_COUNT,
@@ -20,7 +21,6 @@ import {
   TABLE,
   STAT,
   TASK,
-  type KernelMemory,
 } from './layout.js';
 import { KERNEL } from './tlb.js';
 import { checkVmas, unmergedNeighbours } from './check-vmas.js';

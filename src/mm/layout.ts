@@ -5,41 +5,13 @@
  * grown. Memory that nobody touches costs nothing: pools and the free list start empty above a
  * high-water mark (`brk`) instead of being threaded at start-up. Handles are integers, 0 is none.
  *
- * Offsets are in 32-bit words. LINE words are two x86 cache lines, because the adjacent-line
+ * `kernel-memory.ts` places the records in the buffer. Offsets are in 32-bit words. LINE words are two x86 cache lines, because the adjacent-line
  * prefetcher makes pairs of lines contend like one.
  */
-import { assert } from '../util/assert.js';
-
 export const LINE = 32;
 export const PAGE_SIZE = 4096;
 /** Entries of one page table; a table is that many words. */
 export const PTRS_PER_TABLE = 512;
-
-const MAGIC = 0x6d6d_5345;
-/** Raised whenever a record below changes its meaning. */
-const VERSION = 1;
-
-/** Capacities; what is not there cannot run out later. */
-export interface Geometry {
-  readonly tasks: number;
-  readonly mms: number;
-  readonly frames: number;
-  readonly tables: number;
-  readonly vmas: number;
-  /** `vm.max_map_count` of every mm. */
-  readonly maxMapCount: number;
-}
-
-const HEADER = {
-  magic: 0,
-  version: 1,
-  tasks: 2,
-  mms: 3,
-  frames: 4,
-  tables: 5,
-  vmas: 6,
-  maxMapCount: 7,
-};
 
 /** Engine words, one LINE each; `engine/threads/rendezvous.ts` says who writes what. */
 export const CONTROL = {
@@ -50,7 +22,7 @@ export const CONTROL = {
   rested: 4 * LINE,
   leave: 5 * LINE,
 };
-const CONTROL_WORDS = 6 * LINE;
+export const CONTROL_WORDS = 6 * LINE;
 
 /**
  * A pool of equal records (`pool.ts`), and the zone of page frames (`page-alloc.ts`). `lock` is a
@@ -59,7 +31,7 @@ const CONTROL_WORDS = 6 * LINE;
  * handle ever given out.
  */
 export const POOL = { lock: 0, head: LINE, tail: LINE + 1, free: LINE + 2, brk: LINE + 3 };
-const POOL_WORDS = 2 * LINE;
+export const POOL_WORDS = 2 * LINE;
 
 /**
  * An address space. The first line is its mmap_sem (`rwsem.ts` has the paragraph for each word).
@@ -81,15 +53,21 @@ export const MM = {
   rssMax: 2 * LINE + 1,
   mapCountMax: 2 * LINE + 2,
 };
-const MM_WORDS = 3 * LINE;
+export const MM_WORDS = 3 * LINE;
 
 /** Fields of a rwsem relative to its first word. */
-export const SEM = { count: 0, owner: 1, waitLock: 2, head: 3, tail: 4 };
+export const SEM = { count: 0, owner: 1, waitLock: 2, head: 3, tail: 4, osqTail: 5 };
 
 /**
- * A task. First line, written by others: `wake` 0 while the task may sleep, set to 1 by its waker
- * before the notify; `waiterNext`, `waiterKind` its place in a rwsem's wait list, under that lock's
- * waitLock; `waitsFor` the rwsem it sleeps on (0 none), for reports only, written by the task.
+ * A task. First line, what others look at or write:
+ *
+ *   wake        0 while the task may sleep, set to 1 by its waker before the notify
+ *   waiterNext, waiterKind  its place in a rwsem's wait list, under that lock's waitLock
+ *   waitsFor    the rwsem it sleeps on (0 none), for reports only, written by the task
+ *   killed      1 once a fatal signal is pending: ends killable waits; written by the killer
+ *   offCpu      1 while it has no CPU, so that nobody spins for it; written by its engine
+ *   osqNext, osqPrev, osqLocked  its place in the queue of spinners (`osq.ts`)
+ *   waiterSince in doubles of `stats`: when it queued up, ns; under waitLock
  *
  * Second line, the TLB handshake of `tlb.ts`: `mode` 1 while the task accesses user memory, `ipiAck`
  * the last IPI answered, both written by the task; `ipiSent` raised by flushing CPUs. `rssPending`
@@ -101,6 +79,12 @@ export const TASK = {
   waiterNext: 1,
   waiterKind: 2,
   waitsFor: 3,
+  killed: 4,
+  offCpu: 5,
+  osqNext: 6,
+  osqPrev: 7,
+  osqLocked: 8,
+  waiterSince: 10,
   mode: LINE,
   ipiAck: LINE + 1,
   ipiSent: LINE + 2,
@@ -109,10 +93,10 @@ export const TASK = {
   resting: LINE + 5,
   stats: 2 * LINE,
 };
-const TASK_WORDS = 3 * LINE;
+export const TASK_WORDS = 4 * LINE;
 
 /**
- * Counters of a task as doubles in the task's third line: written by the task alone with plain
+ * Counters of a task as doubles in the task's third and fourth line: written by the task alone with plain
  * stores, read by the main thread at any time (an aligned double is one access on 64-bit machines).
  */
 export const STAT = {
@@ -135,8 +119,14 @@ export const STAT = {
   /** Pages that populate went through; munmaps that failed and left a split. */
   populated: 14,
   splitsLeft: 15,
+  /** Writers that got a rwsem while they spun; readers that joined past the queue; hand-offs. */
+  spinAcquired: 16,
+  readerSteals: 17,
+  handoffs: 18,
+  /** Killable waits that a signal ended. */
+  waitsKilled: 19,
 };
-export const STAT_COUNT = 16;
+export const STAT_COUNT = 20;
 
 /**
  * Page frames on one CPU's list (4.17 `struct per_cpu_pages`): a ring, hot end `head`, cold end
@@ -144,7 +134,7 @@ export const STAT_COUNT = 16;
  */
 export const PCP = { head: 0, tail: 1, ring: LINE };
 export const PCP_RING = 256;
-const PCP_WORDS = LINE + PCP_RING;
+export const PCP_WORDS = LINE + PCP_RING;
 
 /**
  * A VMA in words (VMA) and in doubles (VMA_PAGES), a double being two words. Pages are numbers of
@@ -188,113 +178,3 @@ export const BLOCK = { head: 0, free: 1, next: 2 };
 export const BLOCK_WORDS = 4;
 /** Frame f is in block f >>> 9: 512 frames, whose records fill one page of the host. */
 export const BLOCK_SHIFT = 9;
-
-/** First word of every region, and the end of all. */
-type Regions = Readonly<ReturnType<typeof placeRegions>>;
-
-function placeRegions(g: Geometry) {
-  let end = LINE;
-  const place = (words: number, alignment = LINE): number => {
-    const at = Math.ceil(end / alignment) * alignment;
-    end = at + Math.ceil(words / LINE) * LINE;
-    return at;
-  };
-  const regions = {
-    control: place(CONTROL_WORDS),
-    zone: place(POOL_WORDS),
-    blocks: place(((g.frames >>> BLOCK_SHIFT) + 1) * BLOCK_WORDS),
-    tablePool: place(POOL_WORDS),
-    vmaPool: place(POOL_WORDS),
-    mms: place(g.mms * MM_WORDS),
-    tasks: place(g.tasks * TASK_WORDS),
-    pcps: place(g.tasks * PCP_WORDS),
-    // Handles start at 1: record 0 exists and stays unused.
-    tableRecords: place((g.tables + 1) * TABLE_WORDS),
-    vmas: place((g.vmas + 1) * VMA_WORDS),
-    tables: place((g.tables + 1) * PTRS_PER_TABLE),
-    frames: place((g.frames + 1) * FRAME_WORDS, FRAME_WORDS << BLOCK_SHIFT),
-  };
-  return { ...regions, end };
-}
-
-/** Views of one shared buffer. Constant after construction; every thread makes its own. */
-export class KernelMemory {
-  readonly buffer: SharedArrayBuffer;
-  readonly geometry: Geometry;
-  readonly at: Regions;
-  /** Everything below the page tables: locks, records, counters. */
-  readonly words: Int32Array;
-  /** Task counters: index with `statIndex`. */
-  readonly stats: Float64Array;
-  readonly vmaWords: Int32Array;
-  readonly vmaPages: Float64Array;
-  /** Entry e of table t is `tables[t * 512 + e]`. */
-  readonly tables: Int32Array;
-  readonly frames: Int32Array;
-
-  private constructor(buffer: SharedArrayBuffer, geometry: Geometry) {
-    const at = placeRegions(geometry);
-    assert(buffer.byteLength === at.end * 4, 'buffer size does not match its geometry');
-    this.buffer = buffer;
-    this.geometry = geometry;
-    this.at = at;
-    this.words = new Int32Array(buffer, 0, at.tables);
-    this.stats = new Float64Array(buffer, 0, at.tables / 2);
-    this.vmaWords = new Int32Array(buffer, at.vmas * 4, at.tables - at.vmas);
-    this.vmaPages = new Float64Array(buffer, at.vmas * 4, (at.tables - at.vmas) / 2);
-    this.tables = new Int32Array(buffer, at.tables * 4, at.frames - at.tables);
-    this.frames = new Int32Array(buffer, at.frames * 4, at.end - at.frames);
-  }
-
-  static create(geometry: Geometry): KernelMemory {
-    assert(geometry.tasks > 0 && geometry.mms > 0, 'a kernel needs a task and an mm');
-    assert(geometry.frames <= FRAMES_MAX, `at most ${FRAMES_MAX} page frames fit into a PTE`);
-    const km = new KernelMemory(new SharedArrayBuffer(placeRegions(geometry).end * 4), geometry);
-    const { words } = km;
-    words[HEADER.version] = VERSION;
-    words[HEADER.tasks] = geometry.tasks;
-    words[HEADER.mms] = geometry.mms;
-    words[HEADER.frames] = geometry.frames;
-    words[HEADER.tables] = geometry.tables;
-    words[HEADER.vmas] = geometry.vmas;
-    words[HEADER.maxMapCount] = geometry.maxMapCount;
-    words[HEADER.magic] = MAGIC;
-    return km;
-  }
-
-  /** A second thread's views; refuses a buffer that another layout wrote. */
-  static attach(buffer: SharedArrayBuffer): KernelMemory {
-    const header = new Int32Array(buffer, 0, LINE);
-    assert(header[HEADER.magic] === MAGIC, 'not a kernel memory buffer');
-    assert(header[HEADER.version] === VERSION, 'kernel memory of another layout version');
-    return new KernelMemory(buffer, {
-      tasks: header[HEADER.tasks]!,
-      mms: header[HEADER.mms]!,
-      frames: header[HEADER.frames]!,
-      tables: header[HEADER.tables]!,
-      vmas: header[HEADER.vmas]!,
-      maxMapCount: header[HEADER.maxMapCount]!,
-    });
-  }
-
-  mmAt(mm: number): number {
-    return this.at.mms + mm * MM_WORDS;
-  }
-
-  taskAt(task: number): number {
-    return this.at.tasks + task * TASK_WORDS;
-  }
-
-  pcpAt(cpu: number): number {
-    return this.at.pcps + cpu * PCP_WORDS;
-  }
-
-  tableRecordAt(table: number): number {
-    return this.at.tableRecords + table * TABLE_WORDS;
-  }
-
-  /** Index into `stats` of a task's first counter. */
-  statIndex(task: number): number {
-    return (this.taskAt(task) + TASK.stats) / 2;
-  }
-}

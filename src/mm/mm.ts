@@ -3,7 +3,8 @@
  * set counter.
  */
 import { assert } from '../util/assert.js';
-import { MM, TASK, type KernelMemory } from './layout.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { MM, TASK } from './layout.js';
 import type { Cpu } from './op.js';
 import { tablePool, takeUnlocked } from './pool.js';
 

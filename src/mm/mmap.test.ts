@@ -7,7 +7,7 @@ import { DENIED, LoneTask, READ_WRITE } from './testing/lone-task.js';
 import { leftAfterExit, unsound, vmasOf } from './testing/memory-view.js';
 import { testMachine } from './testing/test-machine.js';
 import { VM_READ } from './vma.js';
-import type { Geometry } from './layout.js';
+import type { Geometry } from './kernel-memory.js';
 
 /** Somewhere in the middle of nothing. */
 const HERE = 2 ** 25;

@@ -10,7 +10,8 @@
 import type { AccessRunner } from './access.js';
 import type { FaultHandler } from './fault.js';
 import type { Gather } from './gather.js';
-import type { KernelMemory } from './layout.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { DEFAULT_POLICY, type RwsemPolicy } from './rwsem-policy.js';
 
 /** Why an op stops. */
 export const STOP = {
@@ -20,6 +21,8 @@ export const STOP = {
   sleep: 1,
   /** A spin loop: until the word `cpu.spinWord` may differ from `cpu.spinValue`. */
   spin: 2,
+  /** The same for a loop that looks at several words: until any of them may have changed. */
+  relax: 3,
 } as const;
 
 export type Stop = (typeof STOP)[keyof typeof STOP];
@@ -89,6 +92,8 @@ export abstract class Cpu {
   wakeCount = 0;
   /** IPI sequence numbers sent in the flush under way, by task. */
   readonly ipiSent: Int32Array;
+  /** How the rwsems of the kernel under way decide; changed only while all of them are at rest. */
+  rwsem: RwsemPolicy = DEFAULT_POLICY;
   /** When this CPU took the mmap_sem it holds for write, ns. */
   writeHeldSinceNs = 0;
   /** Made by `access.ts` and `fault.ts` when the CPU first needs them. */
@@ -111,12 +116,19 @@ export abstract class Cpu {
     this.ipiSent = new Int32Array(km.geometry.tasks);
   }
 
-  /** Whether somebody else is due before this task's next visible step. */
-  abstract mustYield(): boolean;
+  /**
+   * Whether somebody else is due before this task's next visible step. `next` says what that step
+   * is, for whoever prints an interleaving.
+   */
+  abstract mustYield(next?: string): boolean;
   /** Accounts `times` pieces of work of one kind to this CPU. */
   abstract charge(cost: Cost, times: number): void;
-  /** The engine's clock, ns. */
+  /** The engine's clock, ns; the same clock on all CPUs. */
   abstract now(): number;
+  /** Whether it is `ns` or more since `since`. An adversary may say so at any time. */
+  abstract hasPassed(since: number, ns: number): boolean;
+  /** Whether a task that has looked `looks` times in a spin loop should give its CPU to another. */
+  abstract needResched(looks: number): boolean;
   /** Called after a task's wake word was set: make it runnable. */
   abstract wake(task: number): void;
 }

@@ -3,7 +3,7 @@
  * passes without. A ballast mapping can be dropped to make room: the step that failed must then work.
  */
 import { expect, it } from 'vitest';
-import type { Geometry } from './layout.js';
+import type { Geometry } from './kernel-memory.js';
 import { MAP_FIXED } from './mmap.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';

@@ -10,16 +10,8 @@
  * Linux takes the PTE table's lock for the third as well; the swap is that lock, taken and dropped
  * in one step. Walks take no lock: see `tlb.ts` for what keeps the tables under them.
  */
-import {
-  FRAME,
-  FRAME_MAP_ONE,
-  FRAME_WORDS,
-  PTE,
-  PTRS_PER_TABLE,
-  STAT,
-  TABLE,
-  type KernelMemory,
-} from './layout.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { FRAME, FRAME_MAP_ONE, FRAME_WORDS, PTE, PTRS_PER_TABLE, STAT, TABLE } from './layout.js';
 import { GATHER_MAX } from './gather.js';
 import { addRss, type Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';

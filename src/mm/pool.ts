@@ -4,7 +4,8 @@
  * A free record is linked through one word of its own (`link`); records above `brk` have never been
  * used and need no link, so that a fresh pool costs nothing. Running out is 0, never a crash.
  */
-import { POOL, TABLE, TABLE_WORDS, VMA, VMA_WORDS, type KernelMemory } from './layout.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { POOL, TABLE, TABLE_WORDS, VMA, VMA_WORDS } from './layout.js';
 import { STOP, type Cpu, type Op } from './op.js';
 import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
 

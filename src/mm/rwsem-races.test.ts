@@ -8,7 +8,7 @@ import {
   downRead,
   downWrite,
   downgradeWrite,
-  tryDownRead,
+  downReadTrylock,
   upRead,
   upWrite,
 } from './rwsem.js';
@@ -70,7 +70,7 @@ function* oneAct(cpu: TestCpu, sem: number, act: Act, witness: Witness, prng: Pr
   const pauses = () => 1 + prng.below(4);
   if (act === 'read' || act === 'tryRead') {
     if (act === 'read') yield* downRead(cpu, sem);
-    else if (!tryDownRead(cpu, sem)) return;
+    else if (!downReadTrylock(cpu, sem)) return;
     yield* witness.reading(who, pauses());
     yield* upRead(cpu, sem);
     return;

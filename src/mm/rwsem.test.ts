@@ -10,7 +10,7 @@ import {
   downRead,
   downWrite,
   downgradeWrite,
-  tryDownRead,
+  downReadTrylock,
   tryUpRead,
   upRead,
   upWrite,
@@ -112,7 +112,7 @@ describe('the count word', () => {
     // The last reader has left and has not yet woken anybody.
     expect(tryUpRead(task(0), sem)).toBe(false);
     expect(count()).toBe(WAITING_BIAS);
-    expect(tryDownRead(task(3), sem)).toBe(false);
+    expect(downReadTrylock(task(3), sem)).toBe(false);
     runAlone(write(2));
     expect([count(), stat(2, 'writerSteals')]).toEqual([2 * WAITING_BIAS + 1, 1]);
     expect(queue()).toEqual([1]);
@@ -128,16 +128,16 @@ describe('the count word', () => {
 describe('trylock', () => {
   it('succeeds beside readers only while nobody is queued', () => {
     const { read, write, unread, unwrite, park, resume, sem, task, count } = start();
-    expect(tryDownRead(task(0), sem)).toBe(true);
-    expect(tryDownRead(task(1), sem)).toBe(true);
+    expect(downReadTrylock(task(0), sem)).toBe(true);
+    expect(downReadTrylock(task(1), sem)).toBe(true);
     expect(count()).toBe(2);
     const waiting = park(write(2));
-    expect(tryDownRead(task(3), sem)).toBe(false);
+    expect(downReadTrylock(task(3), sem)).toBe(false);
     expect(count()).toBe(WAITING_BIAS + 2);
     unread(0);
     unread(1);
     expect(resume(waiting)).toBe(true);
-    expect(tryDownRead(task(3), sem)).toBe(false);
+    expect(downReadTrylock(task(3), sem)).toBe(false);
     expect(count()).toBe(WAITING_BIAS + 1);
     unwrite(2);
     runAlone(read(3));
@@ -230,7 +230,7 @@ describe('downgrade', () => {
     downgrade(0);
     expect([1, 2].map(mayRun)).toEqual([false, false]);
     expect(count()).toBe(WAITING_BIAS + 1);
-    expect(tryDownRead(task(3), sem)).toBe(false);
+    expect(downReadTrylock(task(3), sem)).toBe(false);
     unread(0);
     expect(resume(w1)).toBe(true);
   });
@@ -240,7 +240,7 @@ describe('downgrade', () => {
     runAlone(write(0));
     downgrade(0);
     expect(count()).toBe(1);
-    expect(tryDownRead(task(1), sem)).toBe(true);
+    expect(downReadTrylock(task(1), sem)).toBe(true);
     const waiting = park(write(2));
     unread(0);
     expect(resume(waiting)).toBe(false);

@@ -54,7 +54,7 @@ const { count: COUNT, owner: OWNER } = SEM;
 const READERS = READER_OWNED;
 
 /** down_read_trylock: succeeds only while nobody is queued and no writer is active. */
-export function tryDownRead(cpu: Cpu, sem: number): boolean {
+export function downReadTrylock(cpu: Cpu, sem: number): boolean {
   const { words } = cpu.km;
   // A plain read is only a guess; the exchange decides.
   let count = words[sem + COUNT]!;

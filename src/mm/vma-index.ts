@@ -7,7 +7,8 @@
  * Everything here needs mmap_sem for write, except findGap's and findVma's reads.
  */
 import { assert } from '../util/assert.js';
-import { MM, VMA, VMA_PAGES, VMA_WORDS, type KernelMemory } from './layout.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { MM, VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
 import type { Mm } from './mm.js';
 import { endOf, findVma, nextOf, prevOf, startOf } from './vma.js';
 

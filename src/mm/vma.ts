@@ -2,7 +2,8 @@
  * VMAs: records, flags, and finding the one that covers a page (4.17 find_vma with its per-task
  * cache). The index over them is `vma-index.ts`.
  */
-import { MM, VMA, VMA_PAGES, VMA_WORDS, type KernelMemory } from './layout.js';
+import type { KernelMemory } from './kernel-memory.js';
+import { MM, VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
 import type { Mm } from './mm.js';
 import type { Cpu } from './op.js';
 

@@ -1,16 +1,39 @@
 /** A CPU that is a real thread, and how its ops are driven. */
-import { TASK, type KernelMemory } from '../../mm/layout.js';
+import { availableParallelism } from 'node:os';
 import { Gather } from '../../mm/gather.js';
+import type { KernelMemory } from '../../mm/kernel-memory.js';
+import { TASK } from '../../mm/layout.js';
 import { Cpu, STOP, type LockRecorder, type Op } from '../../mm/op.js';
 
 /** Loads of a contended word before the thread gives its core to somebody else. */
 const SPINS = 2000;
 /** A spinner's nap, ms: only ever long when the holder has lost its core. */
 const NAP_MS = 0.05;
+/**
+ * How long a task waits awake for a running owner, in looks of about 10 us. With more tasks than
+ * cores the owner may well be the one that has no core, and every look is taken from it.
+ */
+const LOOKS_MAX = 1000;
+const CROWDED_LOOKS_MAX = 2;
 
 export class ThreadCpu extends Cpu {
-  constructor(km: KernelMemory, task: number, recorder: LockRecorder) {
+  /** Looks in a spin loop after which a task makes room for another. */
+  readonly #looksMax: number;
+
+  /** Threads start their clocks at 0 when they start; this makes them one. */
+  readonly #clockOffsetNs: number;
+
+  /** `epochMs`: where all CPUs of a run begin to count, as a `performance.timeOrigin`. */
+  constructor(
+    km: KernelMemory,
+    task: number,
+    recorder: LockRecorder,
+    epochMs = performance.timeOrigin,
+  ) {
     super(km, task, recorder, new Gather());
+    this.#clockOffsetNs = (performance.timeOrigin - epochMs) * 1e6;
+    const isCrowded = km.geometry.tasks > availableParallelism();
+    this.#looksMax = isCrowded ? CROWDED_LOOKS_MAX : LOOKS_MAX;
   }
 
   /** Others run anyway. */
@@ -24,7 +47,16 @@ export class ThreadCpu extends Cpu {
   }
 
   override now(): number {
-    return performance.now() * 1e6;
+    return this.#clockOffsetNs + performance.now() * 1e6;
+  }
+
+  override hasPassed(since: number, ns: number): boolean {
+    return this.now() - since >= ns;
+  }
+
+  /** A thread does not know whether others wait for its core; it can count, and knows the cores. */
+  override needResched(looks: number): boolean {
+    return looks >= this.#looksMax;
   }
 
   override wake(task: number): void {
@@ -35,16 +67,21 @@ export class ThreadCpu extends Cpu {
 /** Runs an op to its end on the calling thread. */
 export function drive<T>(cpu: Cpu, op: Op<T>): T {
   const { words } = cpu.km;
-  const wake = cpu.self + TASK.wake;
   for (;;) {
     const step = op.next();
     if (step.done === true) return step.value;
-    if (step.value === STOP.sleep) {
-      while (Atomics.load(words, wake) === 0) Atomics.wait(words, wake, 0);
-    } else if (step.value === STOP.spin) {
-      spin(words, cpu.spinWord, cpu.spinValue);
-    }
+    if (step.value === STOP.sleep) sleep(words, cpu.self);
+    else if (step.value !== STOP.step) spin(words, cpu.spinWord, cpu.spinValue);
   }
+}
+
+/** Until the task's wake word is set. No time-out: a lost wake-up is to be found, not slept over. */
+function sleep(words: Int32Array, self: number): void {
+  const wake = self + TASK.wake;
+  if (Atomics.load(words, wake) !== 0) return;
+  words[self + TASK.offCpu] = 1;
+  while (Atomics.load(words, wake) === 0) Atomics.wait(words, wake, 0);
+  words[self + TASK.offCpu] = 0;
 }
 
 function spin(words: Int32Array, word: number, value: number): void {

@@ -4,7 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { KernelMemory, TASK } from '../../mm/layout.js';
+import { KernelMemory } from '../../mm/kernel-memory.js';
+import { TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel, warmUpTrials } from '../../plan/trials.js';

@@ -9,7 +9,8 @@
  *   rested    workers that have ended their program and wait for `leave`; raised by workers
  *   leave     0, then 1: the kernel was audited, tear it down; set by the main thread
  */
-import { CONTROL, type KernelMemory } from '../../mm/layout.js';
+import type { KernelMemory } from '../../mm/kernel-memory.js';
+import { CONTROL } from '../../mm/layout.js';
 
 /** CONTROL.go or CONTROL.leave. */
 type Gate = number;

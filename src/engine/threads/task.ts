@@ -1,7 +1,8 @@
 /** One task of a run, as a worker runs it: the worker's side of `trial.ts`. */
 import { exitMmap } from '../../mm/exit.js';
 import { kernelByName } from '../../mm/kernels.js';
-import { CONTROL, PAGE_SIZE, STAT_COUNT, TASK, type KernelMemory } from '../../mm/layout.js';
+import type { KernelMemory } from '../../mm/kernel-memory.js';
+import { CONTROL, PAGE_SIZE, STAT_COUNT, TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import { WaitHistogram, type EncodedWaitHistogram } from '../../samples/wait-histogram.js';
@@ -15,6 +16,8 @@ export interface Assignment {
   readonly buffer: SharedArrayBuffer;
   readonly plan: Plan;
   readonly trial: Trial;
+  /** See ThreadCpu. */
+  readonly epochMs: number;
 }
 
 /** The histograms of one task in one window; its counters are in shared memory. */
@@ -73,10 +76,10 @@ export class Seat {
   readonly #task: number;
   readonly #mm: Mm;
 
-  constructor(km: KernelMemory) {
+  constructor(km: KernelMemory, epochMs: number) {
     this.#km = km;
     this.#task = takeSeat(km);
-    this.#cpu = new ThreadCpu(km, this.#task, this.#recorder);
+    this.#cpu = new ThreadCpu(km, this.#task, this.#recorder, epochMs);
     this.#mm = Mm.attach(km, km.words[this.#cpu.self + TASK.mm]!);
   }
 

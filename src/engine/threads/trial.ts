@@ -1,7 +1,8 @@
 /** One trial from the main thread's side: set up, open the window, watch, close it, audit. */
 import type { Piscina } from 'piscina';
 import { checkKernel, checkTornDown } from '../../mm/check.js';
-import { CONTROL, type KernelMemory } from '../../mm/layout.js';
+import type { KernelMemory } from '../../mm/kernel-memory.js';
+import { CONTROL } from '../../mm/layout.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { WaitHistogram } from '../../samples/wait-histogram.js';
@@ -39,7 +40,12 @@ export async function runTrial(
   limits: HungLimits,
 ): Promise<TrialSamples> {
   resetRendezvous(km);
-  const assignment: Assignment = { buffer: km.buffer, plan, trial };
+  const assignment: Assignment = {
+    buffer: km.buffer,
+    plan,
+    trial,
+    epochMs: performance.timeOrigin,
+  };
   // As many assignments as workers, and none ends before all have begun: one for each.
   const tasks = Array.from({ length: plan.tasks }, () => pool.run(assignment));
   const reports = Promise.all(tasks) as Promise<TaskReport[]>;

@@ -1,7 +1,8 @@
 /**
  * khungtaskd for simulated tasks: says who makes no progress, what it waits for, and who holds that.
  */
-import { MM, SEM, STAT, STAT_COUNT, TASK, type KernelMemory } from '../../mm/layout.js';
+import type { KernelMemory } from '../../mm/kernel-memory.js';
+import { MM, SEM, STAT, STAT_COUNT, TASK } from '../../mm/layout.js';
 import { READER_OWNED } from '../../mm/rwsem.js';
 import { WAITER } from '../../mm/wait-list.js';
 

@@ -1,5 +1,6 @@
 /** Reading a trial's counters out of shared memory, live and at its end. */
-import { MM, PAGE_SIZE, STAT, type KernelMemory } from '../../mm/layout.js';
+import type { KernelMemory } from '../../mm/kernel-memory.js';
+import { MM, PAGE_SIZE, STAT } from '../../mm/layout.js';
 import type { Counters, Peaks } from '../../samples/samples.js';
 
 function total(km: KernelMemory, counter: number): number {

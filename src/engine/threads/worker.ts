@@ -1,6 +1,6 @@
 /** What piscina loads into every worker thread. A pool serves one run and one buffer. */
 import { setFlagsFromString } from 'node:v8';
-import { KernelMemory } from '../../mm/layout.js';
+import { KernelMemory } from '../../mm/kernel-memory.js';
 import { Seat, type Assignment, type TaskReport } from './task.js';
 
 // The fault path is many small functions; with V8's usual budget of 920 bytes the last of them stay
@@ -10,6 +10,6 @@ setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000');
 let seat: Seat | undefined;
 
 export default function work(assignment: Assignment): TaskReport {
-  seat ??= new Seat(KernelMemory.attach(assignment.buffer));
+  seat ??= new Seat(KernelMemory.attach(assignment.buffer), assignment.epochMs);
   return seat.runTrial(assignment.plan, assignment.trial);
 }

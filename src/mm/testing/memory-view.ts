@@ -2,7 +2,8 @@
  * What is in the simulated memory, read past the kernel model: for comparing it with what a test
  * expects without faulting anything in.
  */
-import { FRAME, FRAME_WORDS, POOL, PTE, PTRS_PER_TABLE, type KernelMemory } from '../layout.js';
+import type { KernelMemory } from '../kernel-memory.js';
+import { FRAME, FRAME_WORDS, POOL, PTE, PTRS_PER_TABLE } from '../layout.js';
 import { exitMmap } from '../exit.js';
 import { checkKernel } from '../check.js';
 import { pteSlot } from '../page-table.js';

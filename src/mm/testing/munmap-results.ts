@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { EINVAL, ENOMEM } from '../errno.js';
-import { PAGE_SIZE, type Geometry } from '../layout.js';
+import type { Geometry } from '../kernel-memory.js';
+import { PAGE_SIZE } from '../layout.js';
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from '../mmap.js';
 import { TASK_SIZE_PAGES, mapCount } from '../mm.js';
 import { munmap, type MunmapStrategy } from '../munmap/strategy.js';

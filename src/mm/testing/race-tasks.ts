@@ -8,7 +8,8 @@
 import type { Prng } from '../../util/prng.js';
 import { accessPages, populate } from '../access.js';
 import { ACCESS } from '../fault.js';
-import { PAGE_SIZE, PTRS_PER_TABLE, type KernelMemory } from '../layout.js';
+import type { KernelMemory } from '../kernel-memory.js';
+import { PAGE_SIZE, PTRS_PER_TABLE } from '../layout.js';
 import { MMAP_BASE_PAGE, type Mm } from '../mm.js';
 import { MAP_FIXED, MAP_FIXED_NOREPLACE, mmap } from '../mmap.js';
 import { munmap } from '../munmap/strategy.js';

@@ -5,7 +5,8 @@
 import { checkZoneList } from '../check-zone.js';
 import { checkKernel } from '../check.js';
 import { Gather } from '../gather.js';
-import { KernelMemory, SEM, MM, TASK, type Geometry } from '../layout.js';
+import { KernelMemory, type Geometry } from '../kernel-memory.js';
+import { SEM, MM, TASK } from '../layout.js';
 import { Mm } from '../mm.js';
 import { Cpu, STOP, type Cost, type Op } from '../op.js';
 import { uniform, type Schedule } from './schedule.js';
@@ -61,6 +62,14 @@ export class TestCpu extends Cpu {
   override now(): number {
     this.#clock += 1;
     return this.#clock;
+  }
+
+  override hasPassed(since: number, ns: number): boolean {
+    return this.now() - since >= ns;
+  }
+
+  override needResched(looks: number): boolean {
+    return looks >= 2;
   }
 
   override wake(): void {

@@ -1,14 +1,7 @@
 /** A sound machine to break in one place, and the sentence with which the audit must say so. */
 import { expect, it } from 'vitest';
-import {
-  BLOCK_WORDS,
-  FRAME,
-  FRAME_WORDS,
-  POOL,
-  PTE,
-  VMA_WORDS,
-  type KernelMemory,
-} from '../layout.js';
+import type { KernelMemory } from '../kernel-memory.js';
+import { BLOCK_WORDS, FRAME, FRAME_WORDS, POOL, PTE, VMA_WORDS } from '../layout.js';
 import { MAP_FIXED } from '../mmap.js';
 import { pteSlot } from '../page-table.js';
 import { VM_READ, findVma } from '../vma.js';
