@@ -28,8 +28,10 @@ const LOCKS: Plant[] = [
   },
   {
     what: 'a waiter that nobody woke',
-    plant: ({ cpu, mm }) => {
-      enqueue(cpu, mm.sem, WAITER.reader);
+    plant: ({ words, cpu, mm }) => {
+      words[mm.sem + SEM.waitLock] = 1;
+      enqueue(cpu, mm.sem, WAITER.reader, 0, false);
+      words[mm.sem + SEM.waitLock] = 0;
     },
     says: /^mm 0: task 0 is left on mmap_sem's wait list$/,
   },

@@ -75,6 +75,8 @@ interface Rules {
   readonly readersSteal: boolean;
   /** Writers wait for a running owner awake, one at a time, and then steal. */
   readonly spin: boolean;
+  /** Whoever releases the lock may leave the waking to a spinner (4.17). */
+  readonly spinnersWake: boolean;
   /** A grant to readers takes them from all over the queue, not only from its front (5.3). */
   readonly readersAnywhere: boolean;
   /** At most so many readers per grant. */
@@ -91,6 +93,7 @@ const LINUX_4_17: Rules = {
   writersSteal: true,
   readersSteal: false,
   spin: true,
+  spinnersWake: true,
   readersAnywhere: false,
   readersPerGrantMax: Infinity,
   sortReaders: false,
@@ -101,6 +104,7 @@ const LINUX_4_17: Rules = {
 /** RWSEM_WAIT_TIMEOUT and MAX_READERS_WAKEUP of 5.3. */
 const LINUX_5_3: Rules = {
   ...LINUX_4_17,
+  spinnersWake: false,
   readersAnywhere: true,
   readersPerGrantMax: 256,
   handoffNs: 4_000_000,
@@ -125,6 +129,7 @@ export class RwsemPolicy {
   readonly writersSteal: boolean;
   readonly readersSteal: boolean;
   readonly spin: boolean;
+  readonly spinnersWake: boolean;
   readonly readersAnywhere: boolean;
   readonly readersPerGrantMax: number;
   readonly sortReaders: boolean;
@@ -148,6 +153,7 @@ export class RwsemPolicy {
     this.writersSteal = rules.writersSteal;
     this.readersSteal = rules.readersSteal;
     this.spin = rules.spin;
+    this.spinnersWake = rules.spin && rules.spinnersWake;
     this.readersAnywhere = rules.readersAnywhere;
     this.readersPerGrantMax = rules.readersPerGrantMax;
     this.sortReaders = rules.sortReaders;

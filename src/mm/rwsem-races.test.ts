@@ -105,8 +105,8 @@ function waiters({ km, mm }: TestMachine): Waiter[] {
 }
 
 /**
- * Looks at the wait list after every step: who comes, comes last; who goes is one writer, or all the
- * readers that stood at the front.
+ * Looks at the wait list whenever it is not locked: who comes, comes last; who goes is one writer, or
+ * all the readers that stood at the front.
  */
 function watchingOrder(machine: TestMachine, schedule: Schedule, wrongs: string[]): Schedule {
   let before: Waiter[] = [];
@@ -114,6 +114,7 @@ function watchingOrder(machine: TestMachine, schedule: Schedule, wrongs: string[
     pick: (runnable) => schedule.pick(runnable),
     stopped: (task, why) => {
       schedule.stopped(task, why);
+      if (machine.km.words[machine.mm.sem + SEM.waitLock] !== 0) return;
       const after = waiters(machine);
       const gone = before.filter((old) => !after.some((waiter) => waiter.task === old.task));
       const stayed = before.filter((old) => after.some((waiter) => waiter.task === old.task));
@@ -125,7 +126,7 @@ function watchingOrder(machine: TestMachine, schedule: Schedule, wrongs: string[
         if (JSON.stringify(gone) !== JSON.stringify(readers)) {
           wrongs.push(`of ${JSON.stringify(before)}, ${JSON.stringify(gone)} were granted`);
         }
-      } else if (gone.length > 1) wrongs.push('two writers left the list in one step');
+      } else if (gone.length > 1) wrongs.push('two writers left the list at one time');
       before = after;
     },
   };

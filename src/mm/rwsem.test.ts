@@ -4,7 +4,6 @@ import { SEM, STAT, TASK } from './layout.js';
 import { STOP, type Op } from './op.js';
 import {
   READER_OWNED,
-  WAITING_BIAS,
   assertHeld,
   assertHeldForWrite,
   downRead,
@@ -15,13 +14,19 @@ import {
   upRead,
   upWrite,
 } from './rwsem.js';
+import { policyByName } from './rwsem-policy.js';
 import { runAlone, semCount, testMachine, type TestCpu } from './testing/test-machine.js';
+
+/** Without spinning, so that whoever has to wait sleeps at once. */
+const POLICY = policyByName('fifo-4.17').withoutSpin();
+const WAITING_BIAS = POLICY.waitersBias;
 
 /** Tasks that are driven by hand: an op runs until it sleeps or ends. */
 function start(tasks = 6) {
   const machine = testMachine({ tasks, frames: 1, tables: 1, vmas: 1 });
   const { km, cpus, mm } = machine;
   const { sem } = mm;
+  for (const cpu of cpus) cpu.rwsem = POLICY;
   const task = (i: number): TestCpu => cpus[i]!;
   /** Starts an op that has to wait. */
   const park = (op: Op<void>): Op<void> => {

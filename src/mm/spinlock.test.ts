@@ -59,6 +59,7 @@ const CASES: Record<string, Case> = {
   },
   'downWrite that has to wait': ({ cpus, mm }) => {
     runAlone(downWrite(cpus[1]!, mm.sem));
+    cpus[0]!.rwsem = cpus[0]!.rwsem.withoutSpin();
     return { word: mm.sem + SEM.waitLock, op: downWrite(cpus[0]!, mm.sem) };
   },
   wakeWaiters: ({ cpus, mm }) => ({
