@@ -11,6 +11,7 @@ import { summarizeRun } from './stats/summarize.js';
 
 export { RunFailed, type Progress, type RunHooks } from './engine/engine.js';
 export { kernelNames } from './mm/kernels.js';
+export { policyNames } from './mm/rwsem-policy.js';
 export { definePlan, type PlanInput } from './plan/define-plan.js';
 export { kernelLabels, type Plan } from './plan/plan.js';
 export { formatResult, type ResultDocument } from './report/result.js';

@@ -2,7 +2,7 @@
  * The inner loop of the main job through the real threads engine, recording and all.
  */
 import { threadsEngine } from '../engine/threads/engine.js';
-import type { Plan } from '../plan/plan.js';
+import { DEFAULT_RWSEM, type Plan } from '../plan/plan.js';
 import type { Benchmark, Sample } from './measure.js';
 
 export interface MainJob {
@@ -26,6 +26,8 @@ function planOf({ tasks, bytesPerTask, seconds }: MainJob): Plan {
     bytesPerTask,
     thresholdBytes: 2 ** 30,
     maxMapCount: 65_530,
+    rwsem: DEFAULT_RWSEM,
+    rwsemSpin: true,
     rounds: 1,
     timeoutSeconds: seconds,
     seed: 1,

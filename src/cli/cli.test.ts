@@ -59,6 +59,10 @@ describe('wrong usage', () => {
     [['--tasks', 'x'], `not 'x'`],
     [['--kernels', 'nope'], `there is no kernel 'nope' (did you mean one of these?)`],
     [['--kernels', 'patchd'], `there is no kernel 'patchd' (did you mean 'patched'?)`],
+    [['--rwsem', 'fifo'], `there is no rwsem policy 'fifo' (did you mean one of these?)`],
+    [['--rwsem', 'sorted-reader'], `(did you mean 'sorted-readers'?)`],
+    [['--rwsem-spin', '1'], `--rwsem-spin takes on or off, not '1'`],
+    [['frobnicate', '--json'], `unknown command 'frobnicate'`],
     [['--mmmap-bytes', '1G'], `unknown option '--mmmap-bytes' (did you mean '--mmap-bytes'?)`],
     [['80G'], `unexpected argument '80G'`],
     [['--save', '/nonexistent/r.json'], `'/nonexistent' does not exist`],
@@ -121,6 +125,23 @@ describe('a run', () => {
       expect(kernel.rounds).toHaveLength(2);
       expect(kernel.faultsPerSecond.median).toBeGreaterThan(0);
     }
+  });
+
+  it.each([
+    ['phase-fair-5.3', 'on'],
+    ['phase-fair-5.3', 'off'],
+  ])('--rwsem %s --rwsem-spin %s decides by that policy, and says so', async (rwsem, spin) => {
+    const argv = [...SHORT, '--rwsem', rwsem, '--rwsem-spin', spin];
+    const { status, stdout, stderr } = await runCommand([...argv, '--json']);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const document = documentIn(stdout);
+    expect(document.plan).toMatchObject({ rwsem, rwsemSpin: spin === 'on' });
+    for (const kernel of document.kernels) {
+      expect(kernel.faultsPerSecond.median).toBeGreaterThan(0);
+    }
+    const table = await runCommand(argv);
+    expect(table.stdout.split('\n')[0]).toContain(`, rwsem ${rwsem}`);
   });
 
   it('--save replaces the file with the document of --json in one step', async () => {

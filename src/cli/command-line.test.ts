@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from './command-line.js';
+import { COMPARISON } from './options.js';
 import { UsageError } from './usage-error.js';
 
 function textsOf(...argv: string[]): Record<string, string> {
-  const { settings } = parseCommandLine(argv);
+  const { settings } = parseCommandLine(argv, COMPARISON, 'mmsem-bench');
   return Object.fromEntries([...settings].map(([name, { text }]) => [name, text]));
 }
 
 function errorOf(...argv: string[]): string {
   try {
-    parseCommandLine(argv);
+    parseCommandLine(argv, COMPARISON, 'mmsem-bench');
   } catch (error) {
     expect(error).toBeInstanceOf(UsageError);
     return (error as UsageError).message;
@@ -33,7 +34,7 @@ describe('parseCommandLine', () => {
   });
 
   it('collects switches, also in a group', () => {
-    const { switches } = parseCommandLine(['--json', '-qV', '--json']);
+    const { switches } = parseCommandLine(['--json', '-qV', '--json'], COMPARISON, '');
     expect([...switches]).toEqual(['json', 'quiet', 'version']);
   });
 
@@ -63,6 +64,10 @@ describe('parseCommandLine', () => {
     ],
   ])('refuses %j', (argv, message) => {
     expect(errorOf(...argv)).toBe(message);
+  });
+
+  it('knows the option that lacks its value also at the end of a group', () => {
+    expect(errorOf('-qt')).toMatch(/^--timeout takes a time .*, and none is given$/);
   });
 
   it('explains a dash that is none', () => {

@@ -1,102 +1,158 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command as Program, CommanderError, Option } from 'commander';
 import { closest } from '../util/edit-distance.js';
-import { HELP_GROUPS, OUTPUT_OPTIONS, PLAN_OPTIONS, SWITCHES } from './options.js';
+import type { Operand, OptionGroup, Switch, Syntax } from './command.js';
+import { EVERYWHERE } from './output-options.js';
 import type { ValueOption } from './option-value.js';
-import { typedSetting, type Setting, type Settings } from './setting.js';
+import { missingValue, operandSetting, typedSetting } from './setting.js';
+import type { Setting, Settings } from './setting.js';
 import { UsageError } from './usage-error.js';
 
 /** The command line taken apart; no value has been looked at yet. */
 export interface CommandLine {
+  /** Options with a value and operands, by name. */
   readonly settings: Settings;
-  readonly switches: ReadonlySet<keyof typeof SWITCHES>;
+  /** Long names of the options without a value. */
+  readonly switches: ReadonlySet<string>;
 }
 
-const VALUE_OPTIONS: Readonly<Record<string, ValueOption<unknown>>> = {
-  ...PLAN_OPTIONS,
-  ...OUTPUT_OPTIONS,
-};
-
-const ALL_OPTIONS: Readonly<Record<string, { flags: string; help: string }>> = {
-  ...VALUE_OPTIONS,
-  ...SWITCHES,
-};
-
 /**
- * Throws UsageError for options that do not exist, options without their value, and everything that
- * is no option. Of an option given twice the last one counts.
+ * Throws UsageError for options that do not exist, options without their value, and words that are
+ * too many. Of an option given twice the last one counts. `invocation` is what stood before `argv`.
  */
-export function parseCommandLine(argv: readonly string[]): CommandLine {
+export function parseCommandLine(
+  argv: readonly string[],
+  syntax: Syntax,
+  invocation: string,
+): CommandLine {
   const settings = new Map<string, Setting>();
-  const switches = new Set<keyof typeof SWITCHES>();
-  const program = newProgram();
-  for (const name of Object.keys(VALUE_OPTIONS)) {
-    program.on(`option:${name}`, (text: string) => settings.set(name, typedSetting(name, text)));
+  const switches = new Set<string>();
+  const program = newProgram(syntax, invocation);
+  for (const [name, option] of Object.entries(optionsOf(syntax))) {
+    program.on(`option:${name}`, (text: string) => {
+      if (takesValue(option)) {
+        settings.set(name, typedSetting(name, text));
+        return;
+      }
+      switches.add(name);
+      const { means } = option;
+      if (means !== undefined) settings.set(means.name, typedSetting(means.name, means.text));
+    });
   }
-  for (const name of Object.keys(SWITCHES) as (keyof typeof SWITCHES)[]) {
-    program.on(`option:${name}`, () => switches.add(name));
+  const { operands, unknown } = parseOptions(program, argv, syntax);
+  if (unknown[0] !== undefined) throw unknownOption(unknown[0], syntax);
+  const places = operandsOf(syntax);
+  for (const [i, text] of operands.entries()) {
+    const place = places[i];
+    if (place === undefined) throw unexpectedArgument(text, syntax, invocation);
+    const [name, { word }] = place;
+    settings.set(name, operandSetting(word, text));
   }
-  program.on('option:no-color', () => settings.set('color', typedSetting('color', 'never')));
-  const { operands, unknown } = parseOptions(program, argv);
-  if (unknown[0] !== undefined) throw unknownOption(unknown[0]);
-  if (operands[0] !== undefined) throw unexpectedArgument(operands[0]);
   return { settings, switches };
 }
 
-/** Options by group with the default of each, at most 100 columns wide. */
-export function optionsHelp(defaults: ReadonlyMap<string, string>): string {
-  return newProgram(defaults).helpInformation();
+/**
+ * Usage, description and options by group with the default of each, at most 100 columns wide.
+ * `presets` are defaults that are not in the option tables.
+ */
+export function optionsHelp(
+  syntax: Syntax,
+  invocation: string,
+  presets: ReadonlyMap<string, string> = new Map(),
+): string {
+  return newProgram(syntax, invocation, presets).helpInformation();
 }
 
-function newProgram(defaults?: ReadonlyMap<string, string>): Command {
-  const program = new Command('mmsem-bench')
-    .description(
-      'What does a change to mmap_sem locking do to page faults and munmap? Compares kernels on a\n' +
-        'simulated Linux address space shared by real threads, and says how sure the difference is.',
-    )
-    .usage('[options]')
+function newProgram(
+  syntax: Syntax,
+  invocation: string,
+  presets: ReadonlyMap<string, string> = new Map(),
+): Program {
+  const program = new Program(invocation)
+    .description(syntax.description)
+    .usage(usageOf(syntax))
     .helpOption(false)
     .exitOverride()
     .configureOutput({ writeErr: () => undefined, getOutHelpWidth: () => 100 });
-  for (const [group, names] of Object.entries(HELP_GROUPS)) {
-    for (const name of names) {
-      const { flags, help } = ALL_OPTIONS[name]!;
-      const preset = defaults?.get(name);
-      const text = preset === undefined ? help : `${help} [${preset}]`;
-      program.addOption(new Option(flags, text).helpGroup(`${group}:`));
+  for (const [, operand] of operandsOf(syntax)) {
+    program.addArgument(new Argument(bracketed(operand), withPreset(operand, operand.preset)));
+  }
+  for (const [heading, group] of groupsOf(syntax)) {
+    for (const [name, option] of Object.entries(group)) {
+      const preset = presets.get(name) ?? (takesValue(option) ? option.preset : undefined);
+      const added = new Option(option.flags, withPreset(option, preset)).helpGroup(`${heading}:`);
+      program.addOption(!takesValue(option) && option.hidden === true ? added.hideHelp() : added);
     }
   }
   return program;
 }
 
 function parseOptions(
-  program: Command,
+  program: Program,
   argv: readonly string[],
-): ReturnType<Command['parseOptions']> {
+  syntax: Syntax,
+): ReturnType<Program['parseOptions']> {
   try {
     return program.parseOptions([...argv]);
   } catch (error) {
-    // The one complaint that this half of commander has: a last option without its value.
+    // The one complaint that this half of commander has: a last option without its value. It quotes
+    // the flags of the option, which need not be what the user typed.
     if (!(error instanceof CommanderError)) throw error;
-    const flag = argv.at(-1) ?? '';
-    const [name, option] =
-      Object.entries(VALUE_OPTIONS).find(([, { flags }]) => flags.split(/[ ,]+/).includes(flag)) ??
-      [];
-    if (name === undefined || option === undefined) throw error;
-    throw new UsageError(`--${name} takes ${option.expects}, and none is given`);
+    for (const [name, option] of Object.entries(optionsOf(syntax))) {
+      const isIt = takesValue(option) && error.message.includes(`'${option.flags}'`);
+      if (isIt) throw missingValue(name, option);
+    }
+    throw error;
   }
 }
 
-function unknownOption(argument: string): UsageError {
+function unknownOption(argument: string, syntax: Syntax): UsageError {
+  const options = optionsOf(syntax);
   const flag = argument.replace(/=.*$/s, '');
   const name = flag.replace(/^--/, '');
-  if (Object.hasOwn(SWITCHES, name)) return new UsageError(`${flag} takes no value`);
-  const near = closest(name, Object.keys(ALL_OPTIONS));
+  // One that takes a value is never unknown, whatever follows its name.
+  if (Object.hasOwn(options, name)) return new UsageError(`${flag} takes no value`);
+  const near = closest(name, Object.keys(options));
   const hint = near === undefined ? '' : ` (did you mean '--${near}'?)`;
   return new UsageError(`unknown option '${flag}'${hint}`);
 }
 
-function unexpectedArgument(argument: string): UsageError {
+function unexpectedArgument(argument: string, syntax: Syntax, invocation: string): UsageError {
   // What word processors make of a hyphen looks like one in an error message.
   const hint = /^[\u2010-\u2015\u2212]/.test(argument) ? ', which begins with no ASCII hyphen' : '';
-  return new UsageError(`unexpected argument '${argument}'${hint}: options are --name value`);
+  const expected =
+    operandsOf(syntax).length === 0
+      ? 'options are --name value'
+      : `the usage is ${invocation} ${usageOf(syntax)}`;
+  return new UsageError(`unexpected argument '${argument}'${hint}: ${expected}`);
+}
+
+function usageOf(syntax: Syntax): string {
+  return ['[options]', ...operandsOf(syntax).map(([, operand]) => bracketed(operand))].join(' ');
+}
+
+function bracketed({ word, required }: Operand<unknown>): string {
+  return required === true ? `<${word}>` : `[${word}]`;
+}
+
+function withPreset({ help }: { readonly help: string }, preset: string | undefined): string {
+  return preset === undefined ? help : `${help} [${preset}]`;
+}
+
+function operandsOf({ operands = {} }: Syntax): [string, Operand<unknown>][] {
+  return Object.entries(operands);
+}
+
+/** The options that every command has come last, in the group that the command itself puts last. */
+function groupsOf({ groups }: Syntax): [string, OptionGroup][] {
+  const own = Object.entries(groups);
+  const [heading, last] = own.pop() ?? ['Options', {}];
+  return [...own, [heading, { ...last, ...EVERYWHERE }]];
+}
+
+function optionsOf(syntax: Syntax): OptionGroup {
+  return Object.assign({}, ...groupsOf(syntax).map(([, group]) => group)) as OptionGroup;
+}
+
+function takesValue(option: ValueOption<unknown> | Switch): option is ValueOption<unknown> {
+  return 'parse' in option;
 }

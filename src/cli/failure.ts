@@ -1,32 +1,50 @@
 import { RunFailed } from '../engine/engine.js';
-import type { Plan } from '../plan/plan.js';
 import { InvariantBroken } from '../util/assert.js';
 import { EXIT } from './exit-code.js';
-import { replayCommand } from './replay.js';
 import { oneLine, UsageError } from './usage-error.js';
 import { OutputFailed } from './write-out.js';
 
+/** A failure of something that can be done again, with the command that does it again as message. */
+class Replayable extends Error {
+  override readonly name = 'Replayable';
+}
+
+/** Whatever fails inside `run` is reported together with the command that does the same again. */
+export async function replayable<T>(command: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    throw new Replayable(command, { cause });
+  }
+}
+
 /**
- * What stderr says about an error, ending with a newline, and the exit code that goes with it. The
- * plan, as far as the command got to one, becomes the command that runs it again.
+ * What stderr says about an error, ending with a newline, and the exit code that goes with it.
+ * `help` are the words that print the help text of the command that failed.
  */
 export function describeFailure(
   error: unknown,
-  plan: Plan | undefined,
+  help: string,
 ): { readonly text: string; readonly exitCode: number } {
+  if (error instanceof Replayable) {
+    const { text, exitCode } = describeFailure(error.cause, help);
+    // Whoever mistyped something, or has no room on the disk, knows what to run.
+    const isClear = error.cause instanceof UsageError || error.cause instanceof OutputFailed;
+    return { text: isClear ? text : `${text}to run it again: ${error.message}\n`, exitCode };
+  }
   if (error instanceof UsageError) {
-    const text = `mmsem-bench: ${oneLine(error.message)} (see --help)\n`;
+    const text = `mmsem-bench: ${oneLine(error.message)} (see ${help})\n`;
     return { text, exitCode: EXIT.usage };
   }
   if (error instanceof OutputFailed) {
     return { text: `mmsem-bench: ${oneLine(error.message)}\n`, exitCode: EXIT.runFailed };
   }
-  const replay = plan === undefined ? '' : `to run it again: ${replayCommand(plan)}\n`;
   if (error instanceof RunFailed || error instanceof InvariantBroken) {
-    const text = `mmsem-bench: the run failed: ${error.message}\n${replay}`;
-    return { text, exitCode: EXIT.runFailed };
+    return { text: `mmsem-bench: the run failed: ${error.message}\n`, exitCode: EXIT.runFailed };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const text = `mmsem-bench: this is a bug in mmsem-bench: ${stack}\n${replay}`;
-  return { text, exitCode: EXIT.runFailed };
+  return {
+    text: `mmsem-bench: this is a bug in mmsem-bench: ${stack}\n`,
+    exitCode: EXIT.runFailed,
+  };
 }

@@ -1,38 +1,58 @@
-import type { Plan } from '../plan/plan.js';
-import { parseCommandLine } from './command-line.js';
-import { compareKernels } from './compare.js';
-import { EXIT } from './exit-code.js';
 import { toolVersion } from '../report/facts.js';
+import { optionsHelp, parseCommandLine } from './command-line.js';
+import type { Command, CommandEntry } from './command.js';
+import { COMMANDS, commandNamed } from './commands.js';
+import { comparison } from './comparison.js';
+import { EXIT } from './exit-code.js';
 import { describeFailure } from './failure.js';
-import { helpText } from './help-text.js';
-import { makePlan } from './make-plan.js';
-import { chooseOutput } from './output-choice.js';
-import { readWorkload } from './workload-settings.js';
 import { realWorld, type World } from './world.js';
 import { writeOut } from './write-out.js';
+
+const PROGRAM = 'mmsem-bench';
 
 /** `mmsem-bench ARGV...`. Leaves the exit code to the process, so that all output drains first. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.exitCode = await runCommand(argv, realWorld());
 }
 
-/** The command from its words to its exit code: options -> plan -> run -> report. Never throws. */
-export async function runCommand(argv: readonly string[], world: World): Promise<number> {
-  let plan: Plan | undefined;
+/** A command line from its words to its exit code. Never throws. */
+export async function runCommand(
+  argv: readonly string[],
+  world: World,
+  commands: readonly CommandEntry[] = COMMANDS,
+): Promise<number> {
+  let help = '--help';
   try {
-    const commandLine = parseCommandLine(argv);
-    const { settings, switches } = commandLine;
-    if (switches.has('version')) return await print(`mmsem-bench ${toolVersion()}\n`, world);
-    const workload = readWorkload(world.workloadFile);
-    if (switches.has('help')) return await print(helpText(workload), world);
-    const output = chooseOutput(commandLine);
-    plan = makePlan(settings, workload);
-    return await compareKernels(plan, output, world);
+    const entry = commandNamed(argv[0], commands);
+    if (entry === undefined) return await run(comparison(commands), argv, PROGRAM, world);
+    const invocation = `${PROGRAM} ${entry.name}`;
+    help = `${invocation} --help`;
+    return await run(await entry.load(), argv.slice(1), invocation, world);
   } catch (error) {
-    const { text, exitCode } = describeFailure(error, plan);
+    const { text, exitCode } = describeFailure(error, help);
     world.stderr.write(text);
     return exitCode;
   }
+}
+
+/** `--version` and `--help` do not mind what else is there, as long as it can be told apart. */
+async function run(
+  command: Command,
+  argv: readonly string[],
+  invocation: string,
+  world: World,
+): Promise<number> {
+  const commandLine = parseCommandLine(argv, command, invocation);
+  const { switches } = commandLine;
+  if (switches.has('version')) return await print(`${PROGRAM} ${toolVersion()}\n`, world);
+  if (switches.has('help')) return await print(helpText(command, invocation, world), world);
+  return await command.run(commandLine, world);
+}
+
+function helpText(command: Command, invocation: string, world: World): string {
+  const options = optionsHelp(command, invocation, command.presets?.(world)).trimEnd();
+  const epilogue = command.epilogue?.(world);
+  return epilogue === undefined ? `${options}\n` : `${options}\n\n${epilogue.trimEnd()}\n`;
 }
 
 async function print(text: string, world: World): Promise<number> {

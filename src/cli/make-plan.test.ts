@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { policyNames } from '../mm/rwsem-policy.js';
 import { parseCommandLine } from './command-line.js';
 import { defaultTexts, makePlan } from './make-plan.js';
-import { DEFAULTS } from './options.js';
+import { COMPARISON, DEFAULTS } from './options.js';
 import { packageFile } from '../util/package-file.js';
 import { replayCommand } from './replay.js';
 import { parseSeconds } from './units.js';
@@ -16,7 +17,9 @@ const SHIPPED = packageFile('workloads/fault-munmap.job');
 const GIB = 1024 ** 3;
 
 function planOf(argv: string, workload: Workload = readWorkload(SHIPPED), cpus = 2): Plan {
-  return makePlan(parseCommandLine(argv.split(' ').filter(Boolean)).settings, workload, cpus);
+  const words = argv.split(' ').filter(Boolean);
+  const { settings } = parseCommandLine(words, COMPARISON, 'mmsem-bench');
+  return makePlan(settings, workload, cpus);
 }
 
 function errorOf(run: () => unknown): string {
@@ -41,6 +44,8 @@ describe('the plan of the bare command', () => {
       bytesPerTask: 40 * GIB,
       thresholdBytes: GIB,
       maxMapCount: 65_530,
+      rwsem: 'fifo-4.17',
+      rwsemSpin: true,
       rounds: Number(DEFAULTS.rounds),
       timeoutSeconds: parseSeconds(DEFAULTS.timeout ?? ''),
       seed: 1,
@@ -62,6 +67,8 @@ describe('the plan of the bare command', () => {
         'mmap-bytes',
         'mms',
         'rounds',
+        'rwsem',
+        'rwsem-spin',
         'seed',
         'tasks',
         'threshold',
@@ -75,7 +82,8 @@ describe('options', () => {
   it('override the workload and the defaults', () => {
     const argv =
       '--mmap-bytes 1.5G --tasks 8 --mms 4 --threshold 4K --max-map-count 100 --rounds 3 ' +
-      '--timeout 0.5m --seed 9007199254740991 --kernels patched,patched';
+      '--timeout 0.5m --seed 9007199254740991 --kernels patched,patched ' +
+      '--rwsem phase-fair-5.3 --rwsem-spin off';
     expect(planOf(argv)).toMatchObject({
       kernels: ['patched', 'patched'],
       tasks: 8,
@@ -84,6 +92,8 @@ describe('options', () => {
       bytesPerTask: (1.5 * GIB) / 8,
       thresholdBytes: 4096,
       maxMapCount: 100,
+      rwsem: 'phase-fair-5.3',
+      rwsemSpin: false,
       rounds: 3,
       timeoutSeconds: 30,
       seed: Number.MAX_SAFE_INTEGER,
@@ -130,6 +140,15 @@ describe('options', () => {
       '--mms 3',
       "--mms takes a whole number from 1 to the number of tasks (2); '3' is out of range",
     ],
+    [
+      '--rwsem phase-fair-5.4',
+      `--rwsem takes an rwsem policy (${policyNames().join(', ')}); there is no rwsem policy 'phase-fair-5.4' (did you mean 'phase-fair-5.3'?)`,
+    ],
+    [
+      '--rwsem no-steal,no-steal',
+      `--rwsem takes an rwsem policy (${policyNames().join(', ')}); there is no rwsem policy 'no-steal,no-steal' (did you mean one of these?)`,
+    ],
+    ['--rwsem-spin yes', "--rwsem-spin takes on or off, not 'yes'"],
     ['--mms 0', "--mms takes a whole number from 1 to the number of tasks; '0' is out of range"],
     [
       '--rounds 1000 --timeout 0.5s',
@@ -142,9 +161,11 @@ describe('options', () => {
 
 describe('replayCommand', () => {
   it('makes the same plan again, on a machine with any number of CPUs', () => {
-    const plan = planOf('--mmap-bytes 80G --tasks 3 --timeout 0.1m --kernels patched --seed 7');
-    const argv = replayCommand(plan).replace('npx mmsem-bench ', '');
-    expect(planOf(argv, undefined, 64)).toEqual(plan);
+    for (const more of ['', '--rwsem sorted-readers --rwsem-spin off']) {
+      const plan = planOf(`--mmap-bytes 80G --tasks 3 --timeout 0.1m --kernels patched ${more}`);
+      const argv = replayCommand(plan).replace('npx mmsem-bench ', '');
+      expect(planOf(argv, undefined, 64)).toEqual(plan);
+    }
   });
 });
 
@@ -174,13 +195,15 @@ describe('a job file', () => {
   });
 
   it('sets the tasks by the stressor, and any other option of the plan', () => {
-    const text = 'fault-munmap 5\nmmap-bytes=1G\nmms 2\nthreshold 4k\nrounds 2\nkernels patched\n';
+    const text =
+      'fault-munmap 5\nmmap-bytes=1G\nmms 2\nthreshold 4k\nrounds 2\nkernels patched\nrwsem no-steal\n';
     expect(planOf('', readWorkload(jobFile(text)))).toMatchObject({
       tasks: 5,
       mms: 2,
       thresholdBytes: 4096,
       rounds: 2,
       kernels: ['patched'],
+      rwsem: 'no-steal',
     });
   });
 

@@ -54,6 +54,8 @@ export function makePlan(
     mmapBytes: value('mmap-bytes'),
     thresholdBytes: value('threshold'),
     maxMapCount: value('max-map-count'),
+    rwsem: value('rwsem'),
+    rwsemSpin: value('rwsem-spin'),
     rounds,
     timeoutSeconds,
     seed: value('seed'),

@@ -2,17 +2,25 @@ import { closest } from '../util/edit-distance.js';
 import { parseWhole } from './units.js';
 
 /**
- * An option that takes a value: everything about it in one record, so that help, range check and
- * error message cannot disagree.
+ * A value that a user gives: everything about it in one record, so that help, range check and error
+ * message cannot disagree.
  */
-export interface ValueOption<Value> {
-  /** As commander reads it: `-t, --timeout <T>`. */
-  readonly flags: string;
+export interface ValueRules<Value> {
   readonly help: string;
   /** Kind, range and example, to follow `--name takes`. */
   readonly expects: string;
   /** Throws InvalidValue. */
   readonly parse: (text: string) => Value;
+  /** Text that counts when none is given; shown in the help text. */
+  readonly preset?: string;
+  /** Nothing works without it. */
+  readonly required?: true;
+}
+
+/** An option that takes a value. */
+export interface ValueOption<Value> extends ValueRules<Value> {
+  /** As commander reads it: `-t, --timeout <T>`. */
+  readonly flags: string;
 }
 
 /** The message follows `--name takes EXPECTED` and says what is wrong with the value given. */
@@ -54,7 +62,16 @@ export function oneOf<Word extends string>(words: readonly Word[]): (text: strin
   };
 }
 
-/** Names separated by commas, repeats allowed; `kind` names what they are names of. */
+/** One of the names known; `kind` says what they are names of. */
+export function nameOf(kind: string, known: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (known.includes(text)) return text;
+    if (text === '') throw notThis(text);
+    throw noSuchName(kind, text, known);
+  };
+}
+
+/** Names separated by commas, repeats allowed. */
 export function namesOf(
   kind: string,
   known: readonly string[],
@@ -64,8 +81,12 @@ export function namesOf(
     const stranger = names.find((name) => !known.includes(name));
     if (stranger === undefined) return names;
     if (stranger === '') throw notThis(text);
-    const near = closest(stranger, known);
-    const meant = near === undefined ? 'one of these' : `'${near}'`;
-    throw new InvalidValue(`; there is no ${kind} '${stranger}' (did you mean ${meant}?)`);
+    throw noSuchName(kind, stranger, known);
   };
+}
+
+function noSuchName(kind: string, name: string, known: readonly string[]): InvalidValue {
+  const near = closest(name, known);
+  const meant = near === undefined ? 'one of these' : `'${near}'`;
+  return new InvalidValue(`; there is no ${kind} '${name}' (did you mean ${meant}?)`);
 }

@@ -1,6 +1,9 @@
 import { kernelNames } from '../mm/kernels.js';
-import { between, namesOf, oneOf, wholeNumber, InvalidValue } from './option-value.js';
-import type { ValueOption } from './option-value.js';
+import { policyNames } from '../mm/rwsem-policy.js';
+import { DEFAULT_RWSEM } from '../plan/plan.js';
+import type { Syntax } from './command.js';
+import { between, nameOf, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
+import { OUTPUT } from './output-options.js';
 import { parseBytes, parseSeconds } from './units.js';
 
 /**
@@ -52,6 +55,18 @@ const RUN = {
     expects: `a comma-separated list of kernels (${kernelNames().join(', ')})`,
     parse: namesOf('kernel', kernelNames()),
   },
+  rwsem: {
+    flags: '--rwsem <POLICY>',
+    help: `how mmap_sem decides: ${policyNames().join(', ')}`,
+    expects: `an rwsem policy (${policyNames().join(', ')})`,
+    parse: nameOf('rwsem policy', policyNames()),
+  },
+  'rwsem-spin': {
+    flags: '--rwsem-spin <WHEN>',
+    help: 'on, or off: writers sleep at once instead of spinning on a running owner',
+    expects: 'on or off',
+    parse: onOrOff,
+  },
   rounds: {
     flags: '--rounds <N>',
     help: 'times every kernel is measured, in alternating order, 1 to 1000',
@@ -85,49 +100,25 @@ export type PlanValue<Name extends PlanOptionName> = ReturnType<
 export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
   'max-map-count': '65530',
   kernels: 'pristine,patched',
+  rwsem: DEFAULT_RWSEM,
+  'rwsem-spin': 'on',
   rounds: '10',
   timeout: '16s',
   seed: '1',
 };
 
-export const COLOR_CHOICES = ['always', 'never', 'auto'] as const;
-
-export type ColorChoice = (typeof COLOR_CHOICES)[number];
-
-/** Options that say where results go and how they look; they never change a number. */
-export const OUTPUT_OPTIONS = {
-  save: {
-    flags: '--save <FILE>',
-    help: 'write the JSON document to FILE as well',
-    expects: 'a file name',
-    parse: fileName,
+/** What parsing and help need to know of the comparison, which is what happens without a command. */
+export const COMPARISON: Syntax = {
+  description:
+    'What does a change to mmap_sem locking do to page faults and munmap? Compares kernels on a\n' +
+    'simulated Linux address space shared by real threads, and says how sure the difference is.',
+  groups: {
+    'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
+    Run: RUN,
+    Output: OUTPUT,
   },
-  color: {
-    flags: '--color <WHEN>',
-    help: 'always, never or auto; see also NO_COLOR, FORCE_COLOR [auto]',
-    expects: 'always, never or auto',
-    parse: oneOf(COLOR_CHOICES),
-  },
-} satisfies Record<string, ValueOption<unknown>>;
-
-/** Options without a value; the help text of each. */
-export const SWITCHES = {
-  json: { flags: '--json', help: 'print one JSON document instead of the table' },
-  'no-color': { flags: '--no-color', help: 'same as --color never' },
-  quiet: { flags: '-q, --quiet', help: 'no progress line' },
-  version: { flags: '-V, --version', help: 'print the version and exit' },
-  help: { flags: '-h, --help', help: 'print this text and exit' },
-} as const;
-
-/** Option groups in the order of the help text. */
-export const HELP_GROUPS: Readonly<Record<string, readonly string[]>> = {
-  Workload: Object.keys(WORKLOAD),
-  Run: Object.keys(RUN),
-  Output: ['json', 'save', 'color', 'no-color', 'quiet', 'version', 'help'],
 };
 
-function fileName(text: string): string {
-  // '-' means stdout elsewhere; here that is what --json is for.
-  if (text === '' || text === '-') throw new InvalidValue(`, not '${text}'`);
-  return text;
+function onOrOff(text: string): boolean {
+  return oneOf(['on', 'off'])(text) === 'on';
 }

@@ -1,5 +1,5 @@
-import { OUTPUT_OPTIONS, type ColorChoice } from './options.js';
-import { readSetting } from './setting.js';
+import { OUTPUT, type ColorChoice } from './output-options.js';
+import { readValues } from './setting.js';
 import type { CommandLine } from './command-line.js';
 
 /** Where results go and how they look; nothing in here changes a number. */
@@ -13,14 +13,8 @@ export interface OutputChoice {
   readonly quiet: boolean;
 }
 
-/** Throws UsageError. */
+/** Throws UsageError. What a command does not declare is as if it were not given. */
 export function chooseOutput({ settings, switches }: CommandLine): OutputChoice {
-  const save = settings.get('save');
-  const color = settings.get('color');
-  return Object.freeze({
-    json: switches.has('json'),
-    save: save && readSetting(OUTPUT_OPTIONS.save, save),
-    color: color === undefined ? 'auto' : readSetting(OUTPUT_OPTIONS.color, color),
-    quiet: switches.has('quiet'),
-  });
+  const { save, color } = readValues({ save: OUTPUT.save, color: OUTPUT.color }, settings);
+  return Object.freeze({ json: switches.has('json'), save, color, quiet: switches.has('quiet') });
 }

@@ -11,6 +11,8 @@ export function replayCommand(plan: Plan): string {
     `--threshold ${formatBytes(plan.thresholdBytes)}`,
     `--max-map-count ${plan.maxMapCount}`,
     `--kernels ${plan.kernels.join(',')}`,
+    `--rwsem ${plan.rwsem}`,
+    `--rwsem-spin ${plan.rwsemSpin ? 'on' : 'off'}`,
     `--rounds ${plan.rounds}`,
     `--timeout ${formatSeconds(plan.timeoutSeconds)}`,
     `--seed ${plan.seed}`,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isColored, isUnicode, type Environment } from './terminal.js';
-import type { ColorChoice } from './options.js';
+import type { ColorChoice } from './output-options.js';
 
 const pipe = {};
 const terminal = { isTTY: true, getColorDepth: () => 8 };

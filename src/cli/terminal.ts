@@ -1,4 +1,4 @@
-import type { ColorChoice } from './options.js';
+import type { ColorChoice } from './output-options.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -41,6 +41,8 @@ interface CountLayout {
   readonly waitersMask: number;
   /** A writer adds its bias and looks; else it exchanges, which leaves no trace when it fails. */
   readonly writersAdd: boolean;
+  /** What a count says, in words. */
+  readonly describe: (count: number) => string;
 }
 
 const XADD: CountLayout = {
@@ -53,6 +55,13 @@ const XADD: CountLayout = {
   writerMask: -0x8000_0000,
   waitersMask: -0x8000_0000,
   writersAdd: true,
+  describe: (count) => {
+    if (count === 0) return 'free';
+    const active = count & 0xffff;
+    const biases = (active - count) / 0x1_0000;
+    // One bias is a writer's or the waiters'; the count does not say which.
+    return biases === 0 ? readersText(active) : `${active} active, ${biases} x waiting bias`;
+  },
 };
 
 const BITS: CountLayout = {
@@ -65,7 +74,20 @@ const BITS: CountLayout = {
   writerMask: 1,
   waitersMask: 2,
   writersAdd: false,
+  describe: (count) => {
+    if (count === 0) return 'free';
+    const parts: string[] = [];
+    if ((count & 1) !== 0) parts.push('writer');
+    if (count >>> 8 !== 0) parts.push(readersText(count >>> 8));
+    if ((count & 2) !== 0) parts.push('waiters');
+    if ((count & 4) !== 0) parts.push('hand-off');
+    return parts.join(' + ');
+  },
 };
+
+function readersText(readers: number): string {
+  return readers === 1 ? '1 reader' : `${readers} readers`;
+}
 
 /** What a policy is made of; every rule has one name here, whoever came up with it. */
 interface Rules {
@@ -159,6 +181,10 @@ export class RwsemPolicy {
     this.sortReaders = rules.sortReaders;
     this.downgradeWakesAll = rules.downgradeWakesAll;
     this.handoffNs = rules.handoffNs;
+  }
+
+  describeCount(count: number): string {
+    return this.#layout.describe(count);
   }
 
   /** The same policy with writers that sleep at once. */

@@ -15,6 +15,7 @@ import {
   upWrite,
 } from './rwsem.js';
 import { policyByName } from './rwsem-policy.js';
+import { queuedTasks } from './wait-list.js';
 import { runAlone, semCount, testMachine, type TestCpu } from './testing/test-machine.js';
 
 /** Without spinning, so that whoever has to wait sleeps at once. */
@@ -36,14 +37,7 @@ function start(tasks = 6) {
   /** Goes on with an op that waits; whether it got through. */
   const resume = (op: Op<void>): boolean => op.next().done === true;
   const mayRun = (i: number): boolean => km.words[task(i).self + TASK.wake] === 1;
-  const queue = (): number[] => {
-    const tasks: number[] = [];
-    for (let at = km.words[sem + SEM.head]!; at !== 0;) {
-      tasks.push(at - 1);
-      at = km.words[km.taskAt(at - 1) + TASK.waiterNext]!;
-    }
-    return tasks;
-  };
+  const queue = (): number[] => queuedTasks(km, sem);
   const stat = (i: number, name: keyof typeof STAT): number => km.stats[task(i).stat + STAT[name]]!;
   const read = (i: number): Op<void> => downRead(task(i), sem);
   const write = (i: number): Op<void> => downWrite(task(i), sem);

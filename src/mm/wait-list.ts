@@ -117,13 +117,14 @@ export function isAlone(cpu: Cpu, sem: number): boolean {
   return cpu.km.words[sem + SEM.head] === cpu.km.words[sem + SEM.tail];
 }
 
-/** How many tasks are queued: exact under waitLock or when nobody runs, else of some moment. */
-export function queueLength(km: KernelMemory, sem: number): number {
-  let length = 0;
-  for (let at = km.words[sem + SEM.head]!; at !== 0 && length < km.geometry.tasks; length++) {
+/** The queued tasks in order: exact under waitLock or when nobody runs, else of some moment. */
+export function queuedTasks(km: KernelMemory, sem: number): number[] {
+  const tasks: number[] = [];
+  for (let at = km.words[sem + SEM.head]!; at !== 0 && tasks.length < km.geometry.tasks;) {
+    tasks.push(at - 1);
     at = km.words[km.taskAt(at - 1) + TASK.waiterNext]!;
   }
-  return length;
+  return tasks;
 }
 
 /** When a queued task began to wait, ns. */

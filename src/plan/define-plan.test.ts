@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_POLICY } from '../mm/rwsem-policy.js';
 import { definePlan, type PlanInput } from './define-plan.js';
 
 const INPUT: PlanInput = {
@@ -24,6 +25,12 @@ describe('definePlan', () => {
     const plan = definePlan({ ...INPUT, mmapBytes: 4096 });
     expect(plan.bytesPerTask).toBe(4096);
     expect(plan.mmapBytes).toBe(3 * 4096);
+  });
+
+  test('has the rwsem of the kernel model unless it is told another', () => {
+    expect(definePlan(INPUT)).toMatchObject({ rwsem: DEFAULT_POLICY.name, rwsemSpin: true });
+    const other = { rwsem: 'no-steal', rwsemSpin: false };
+    expect(definePlan({ ...INPUT, ...other })).toMatchObject(other);
   });
 
   test('is frozen, its list of kernels too', () => {

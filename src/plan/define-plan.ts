@@ -1,11 +1,14 @@
 import { assert } from '../util/assert.js';
-import type { Plan } from './plan.js';
+import { DEFAULT_RWSEM, type Plan } from './plan.js';
 
 /** The page of the simulated machine, bytes. */
 const PAGE_BYTES = 4096;
 
-/** What a plan is decided by; the rest follows. */
-export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask'>;
+/** What a plan is decided by; the rest follows. Without a word about the rwsem it is that of 4.17. */
+export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask' | RwsemField> &
+  Partial<Pick<Plan, RwsemField>>;
+
+type RwsemField = 'rwsem' | 'rwsemSpin';
 
 /**
  * The frozen plan of these decisions. Like stress-ng, every task gets the same number of whole
@@ -31,6 +34,8 @@ export function definePlan(input: PlanInput): Plan {
     bytesPerTask: Math.floor(mmapBytes / tasks / PAGE_BYTES) * PAGE_BYTES,
     thresholdBytes: input.thresholdBytes,
     maxMapCount: input.maxMapCount,
+    rwsem: input.rwsem ?? DEFAULT_RWSEM,
+    rwsemSpin: input.rwsemSpin ?? true,
     rounds,
     timeoutSeconds,
     seed: input.seed,

@@ -1,3 +1,6 @@
+/** The rwsem policy of the kernel that all others are compared with (`src/mm/rwsem-policy.ts`). */
+export const DEFAULT_RWSEM = 'fifo-4.17';
+
 /**
  * A Plan is everything a run depends on, decided once and frozen: options are parsed, defaulted and
  * range-checked in `src/cli`, and nothing below it looks at an option again.
@@ -20,6 +23,10 @@ export interface Plan {
   readonly thresholdBytes: number;
   /** `vm.max_map_count` of every address space. */
   readonly maxMapCount: number;
+  /** Name of the policy by which every rwsem of every kernel decides. */
+  readonly rwsem: string;
+  /** Whether writers may spin on an owner that runs; false makes all of them sleep at once. */
+  readonly rwsemSpin: boolean;
   readonly rounds: number;
   /** Measured time of one kernel over all rounds, seconds. */
   readonly timeoutSeconds: number;

@@ -14,6 +14,8 @@ function planWith(changes: Partial<Plan>): Plan {
     bytesPerTask: 2 ** 28,
     thresholdBytes: 2 ** 30,
     maxMapCount: 65530,
+    rwsem: 'fifo-4.17',
+    rwsemSpin: true,
     rounds: 6,
     timeoutSeconds: 12,
     seed: 1,

@@ -24,3 +24,11 @@ it('speaks of one where there is one', () => {
       '1 round x 500 ms per kernel',
   );
 });
+
+it('names the rwsem where it is not that of 4.17', () => {
+  const words = (rwsem: string, rwsemSpin: boolean): string =>
+    headline(syntheticPlan({ rwsem, rwsemSpin }));
+  expect(words('phase-fair-5.3', true)).toContain('threshold 1 GiB, rwsem phase-fair-5.3, 10 ');
+  expect(words('no-steal', false)).toContain(', rwsem no-steal without spinning, ');
+  expect(words('fifo-4.17', false)).toContain(', rwsem fifo-4.17 without spinning, ');
+});

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.js';
+import { DEFAULT_RWSEM, type Plan } from '../plan/plan.js';
 import { formatCount, formatSeconds, formatSize } from './format.js';
 
 /** One line that says what was run, so that its numbers cannot be mistaken for another run's. */
@@ -10,6 +10,13 @@ export function headline(plan: Plan): string {
     `${formatCount(plan.tasks, 'task')} in ${spaces}`,
     `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)`,
     `threshold ${formatSize(plan.thresholdBytes)}`,
+    ...rwsemWords(plan),
     `${formatCount(plan.rounds, 'round')} x ${window} per kernel`,
   ].join(', ');
+}
+
+/** Nothing about what goes without saying: the rwsem of 4.17. */
+function rwsemWords({ rwsem, rwsemSpin }: Plan): string[] {
+  if (rwsem === DEFAULT_RWSEM && rwsemSpin) return [];
+  return [`rwsem ${rwsem}${rwsemSpin ? '' : ' without spinning'}`];
 }

@@ -106,6 +106,8 @@ function resultPlan(plan: Plan): Plan {
     bytesPerTask: plan.bytesPerTask,
     thresholdBytes: plan.thresholdBytes,
     maxMapCount: plan.maxMapCount,
+    rwsem: plan.rwsem,
+    rwsemSpin: plan.rwsemSpin,
     rounds: plan.rounds,
     timeoutSeconds: plan.timeoutSeconds,
     seed: plan.seed,

@@ -5,6 +5,7 @@
 import { SEM, TASK } from '../../mm/layout.js';
 import { STOP, type Op } from '../../mm/op.js';
 import type { RwsemPolicy } from '../../mm/rwsem-policy.js';
+import { queuedTasks } from '../../mm/wait-list.js';
 import { InvariantBroken, assert } from '../../util/assert.js';
 import type { ExploreCpu } from './cpu.js';
 import type { Lock, Scenario, Subject } from './scenario.js';
@@ -105,6 +106,11 @@ export class Execution {
     return { kind: 'livelock', message: `no end after ${STEPS_MAX} steps: ${this.#describe()}` };
   }
 
+  /** What a count word of this subject's lock says. */
+  describeCount(count: number): string {
+    return this.#subject.policy.describeCount(count);
+  }
+
   /** Brings every task to its first visible step. */
   #begin(): void {
     this.#ops = this.#subject.restart();
@@ -196,18 +202,13 @@ export class Execution {
 
   #traceStep(task: number, action: string, answers: readonly number[]): TraceStep {
     const { km, sem } = this.#subject;
-    const waiters: number[] = [];
-    for (let at = km.words[sem + SEM.head]!; at !== 0 && waiters.length < km.geometry.tasks;) {
-      waiters.push(at - 1);
-      at = km.words[km.taskAt(at - 1) + TASK.waiterNext]!;
-    }
     return {
       task,
       action,
       flips: answers.map((answer) => answer === YES),
       count: km.words[sem + SEM.count]!,
       owner: km.words[sem + SEM.owner]!,
-      waiters,
+      waiters: queuedTasks(km, sem),
       sleeps: this.#modes[task] === MODE.sleeping,
     };
   }

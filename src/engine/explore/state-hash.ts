@@ -29,8 +29,8 @@ export class StateHash {
     const { words } = km;
     let low = 0x2545_f491;
     let high = 0x9e37_79b9 | 0;
-    for (let i = 0; i < watched.length; i++) {
-      const word = words[watched[i]!]!;
+    for (const at of watched) {
+      const word = words[at]!;
       low = Math.imul(low ^ word, 0x85eb_ca6b);
       low ^= low >>> 15;
       high = Math.imul(high ^ word, 0xc2b2_ae35);

@@ -12,6 +12,8 @@ const PLAN: Plan = {
   bytesPerTask: 2 ** 31,
   thresholdBytes: 2 ** 30,
   maxMapCount: 65530,
+  rwsem: 'fifo-4.17',
+  rwsemSpin: true,
   rounds: 10,
   timeoutSeconds: 20,
   seed: 1,

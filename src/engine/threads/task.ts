@@ -4,6 +4,7 @@ import { kernelByName } from '../../mm/kernels.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
 import { CONTROL, PAGE_SIZE, STAT_COUNT, TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
+import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import { WaitHistogram, type EncodedWaitHistogram } from '../../samples/wait-histogram.js';
 import { Prng, STREAM } from '../../util/prng.js';
@@ -87,6 +88,9 @@ export class Seat {
   runTrial(plan: Plan, trial: Trial): TaskReport {
     const km = this.#km;
     const cpu = this.#cpu;
+    const policy = policyByName(plan.rwsem);
+    // Before this task touches any rwsem; by the same plan all others do the same.
+    cpu.rwsem = plan.rwsemSpin ? policy : policy.withoutSpin();
     const run = stressorByName(plan.stressor).start({
       cpu,
       mm: this.#mm,

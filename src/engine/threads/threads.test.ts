@@ -24,6 +24,8 @@ function planWith(changes: Partial<Plan>): Plan {
     bytesPerTask: 32 * MIB,
     thresholdBytes: 4096,
     maxMapCount: 65530,
+    rwsem: 'fifo-4.17',
+    rwsemSpin: true,
     rounds: 2,
     timeoutSeconds: 0.4,
     seed: 1,

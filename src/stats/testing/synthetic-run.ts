@@ -15,6 +15,8 @@ export function syntheticPlan(overrides: Partial<Plan> = {}): Plan {
     bytesPerTask: 40 * GIB,
     thresholdBytes: GIB,
     maxMapCount: 65_530,
+    rwsem: 'fifo-4.17',
+    rwsemSpin: true,
     rounds: 10,
     timeoutSeconds: 20,
     seed: 42,

@@ -1,6 +1,6 @@
 /** Scenarios of the rwsem: who locks what, and what each expects of the others. */
 import { STOP, type Op } from '../../../mm/op.js';
-import { killTask, queueLength } from '../../../mm/wait-list.js';
+import { killTask, queuedTasks } from '../../../mm/wait-list.js';
 import type { Actor, Scenario } from '../scenario.js';
 
 function* reader({ cpu, sem, lock, witness }: Actor): Op<void> {
@@ -63,7 +63,7 @@ function* killer({ cpu }: Actor): Op<void> {
 function* gatheringWriter({ cpu, sem, lock, witness }: Actor): Op<void> {
   yield* lock.downWrite(cpu, sem);
   yield* witness.write(cpu);
-  while (queueLength(cpu.km, sem) < 2) yield* relax(cpu, 'wait for two readers to queue');
+  while (queuedTasks(cpu.km, sem).length < 2) yield* relax(cpu, 'wait for two readers to queue');
   yield* lock.upWrite(cpu, sem);
 }
 

@@ -1,15 +1,38 @@
+/** What `mmsem-bench` does without a command: compares kernels. */
 import type { Plan } from '../plan/plan.js';
-import type { RunSamples } from '../samples/samples.js';
-import { buildResult, formatResult, type ResultDocument } from '../report/result.js';
-import { isColored, isUnicode, widthOf } from './terminal.js';
-import { EXIT, SIGNAL_EXIT } from './exit-code.js';
-import type { ColorChoice } from './options.js';
 import { hostFacts, toolFacts } from '../report/facts.js';
-import type { OutputChoice } from './output-choice.js';
+import { buildResult, formatResult, type ResultDocument } from '../report/result.js';
+import type { RunSamples } from '../samples/samples.js';
+import type { Command, CommandEntry } from './command.js';
+import { EXIT, SIGNAL_EXIT } from './exit-code.js';
+import { replayable } from './failure.js';
+import { comparisonEpilogue } from './help-text.js';
+import { defaultTexts, makePlan } from './make-plan.js';
+import { COMPARISON } from './options.js';
+import { chooseOutput, type OutputChoice } from './output-choice.js';
+import type { ColorChoice } from './output-options.js';
+import { replayCommand } from './replay.js';
 import { runPlan } from './run-plan.js';
+import { isColored, isUnicode, widthOf } from './terminal.js';
 import { UsageError } from './usage-error.js';
+import { readWorkload } from './workload-settings.js';
 import type { World } from './world.js';
 import { OutputFailed, writeOut } from './write-out.js';
+
+/** The comparison as a command; its help text lists the others. */
+export function comparison(commands: readonly CommandEntry[]): Command {
+  return {
+    ...COMPARISON,
+    presets: ({ workloadFile }) => defaultTexts(readWorkload(workloadFile)),
+    epilogue: () => comparisonEpilogue(commands),
+    run: async (commandLine, world) => {
+      const workload = readWorkload(world.workloadFile);
+      const output = chooseOutput(commandLine);
+      const plan = makePlan(commandLine.settings, workload);
+      return replayable(replayCommand(plan), () => compareKernels(plan, output, world));
+    },
+  };
+}
 
 /**
  * The comparison itself: run the plan, summarize, save, print. Returns the exit code.
@@ -17,11 +40,7 @@ import { OutputFailed, writeOut } from './write-out.js';
  * Statistics and table are loaded only when they are needed, so that `--help` and usage errors do
  * not wait for them.
  */
-export async function compareKernels(
-  plan: Plan,
-  output: OutputChoice,
-  world: World,
-): Promise<number> {
+async function compareKernels(plan: Plan, output: OutputChoice, world: World): Promise<number> {
   if (output.save !== undefined) await checkSavable(output.save);
   const { samples, stop } = await runPlan(plan, output.quiet, world);
   try {

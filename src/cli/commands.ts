@@ -1,0 +1,61 @@
+/**
+ * The commands by name, `mmsem-bench NAME ...`. To add one, write a file and a row:
+ *
+ *   // frob.ts: imports here cost `mmsem-bench frob --help` time, imports in `run` do not.
+ *   const OPTIONS = {
+ *     seed: {
+ *       flags: '--seed <N>',
+ *       help: 'seed of every random decision, 0 to 9',
+ *       expects: 'a whole number from 0 to 9',
+ *       parse: wholeNumber(0, 9),
+ *       preset: '1',
+ *     },
+ *   } satisfies Record<string, ValueOption<unknown>>;
+ *
+ *   export const frob: Command = {
+ *     description: 'Frobs the simulated kernel.',
+ *     groups: { Frobbing: OPTIONS, Output: { json: OUTPUT.json } },
+ *     run: async (commandLine, world) => {
+ *       const { seed } = readValues(OPTIONS, commandLine.settings);
+ *       const { frobKernel } = await import('../engine/frob.js');
+ *       return await replayable(`npx mmsem-bench frob --seed ${seed}`, async () => {
+ *         await writeOut(world.stdout, `${frobKernel(seed)}\n`);
+ *         return EXIT.ok;
+ *       });
+ *     },
+ *   };
+ *
+ *   // A row of COMMANDS, in the order of the help text:
+ *   { name: 'frob', summary: 'frobs', load: async () => (await import('./frob.js')).frob },
+ */
+import { closest } from '../util/edit-distance.js';
+import type { CommandEntry } from './command.js';
+import { UsageError } from './usage-error.js';
+
+export const COMMANDS: readonly CommandEntry[] = [];
+
+/**
+ * The command that the first word of a command line names; undefined when it names none, which makes
+ * it the comparison. What does not begin with a letter is an option or a slip, and is judged as one.
+ *
+ * Throws UsageError for the name of no command.
+ */
+export function commandNamed(
+  word: string | undefined,
+  commands: readonly CommandEntry[],
+): CommandEntry | undefined {
+  if (word === undefined || !/^[a-z]/i.test(word)) return undefined;
+  const found = commands.find(({ name }) => name === word);
+  if (found !== undefined) return found;
+  const names = commands.map(({ name }) => name);
+  const near = closest(word.toLowerCase(), names);
+  const hint = near === undefined ? '' : ` (did you mean '${near}'?)`;
+  const known = near === undefined && names.length > 0 ? `; there are ${names.join(', ')}` : '';
+  throw new UsageError(`unknown command '${word}'${hint}${known}`);
+}
+
+/** Every command's name and what it does, as lines of the help text. */
+export function commandLines(commands: readonly CommandEntry[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  return commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n');
+}
