@@ -32,7 +32,13 @@ import { closest } from '../util/edit-distance.js';
 import type { CommandEntry } from './command.js';
 import { UsageError } from './usage-error.js';
 
-export const COMMANDS: readonly CommandEntry[] = [];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'torture',
+    summary: 'the rwsem alone under readers, writers and downgraders, like locktorture',
+    load: async () => (await import('./torture.js')).torture,
+  },
+];
 
 /**
  * The command that the first word of a command line names; undefined when it names none, which makes

@@ -1,6 +1,8 @@
 /** What the shell sees. Every code is tested from outside the process. */
 export const EXIT = {
   ok: 0,
+  /** Torture found the lock broken. */
+  lockBroken: 1,
   usage: 2,
   /** The run failed, or its numbers cannot be trusted or could not be written. */
   runFailed: 5,

@@ -12,6 +12,7 @@ import {
   upRead,
   upWrite,
 } from './rwsem.js';
+import { DEFAULT_POLICY, policyByName, policyNames, type RwsemPolicy } from './rwsem-policy.js';
 import { byPriority, uniform, type Schedule } from './testing/schedule.js';
 import {
   interleave,
@@ -133,9 +134,16 @@ function watchingOrder(machine: TestMachine, schedule: Schedule, wrongs: string[
 }
 
 /** One run of `tasks` tasks doing `acts` at random; returns the machine, at rest. */
-function race(seed: number, tasks: number, acts: readonly Act[], witness: Witness, tally: Tally) {
+function race(
+  { tasks, acts }: { readonly tasks: number; readonly acts: readonly Act[] },
+  policy: RwsemPolicy,
+  seed: number,
+  witness: Witness,
+  tally: Tally,
+) {
   const machine = testMachine({ tasks, frames: 1, tables: 1, vmas: 1 });
   const { cpus, mm } = machine;
+  for (const cpu of cpus) cpu.rwsem = policy;
   const ops = cpus.map(function* (cpu): Op<void> {
     const prng = new Prng(seed, 4, cpu.task);
     for (let i = 0; i < 5; i++) {
@@ -148,7 +156,9 @@ function race(seed: number, tasks: number, acts: readonly Act[], witness: Witnes
   });
   const prng = new Prng(seed, 5);
   const schedule = seed % 2 === 0 ? uniform(prng) : byPriority(prng, tasks, 12);
-  interleave(cpus, ops, prng, watchingOrder(machine, schedule, witness.wrongs));
+  const isInOrder = !policy.sortReaders && !policy.readersAnywhere && !policy.downgradeWakesAll;
+  const watched = isInOrder ? watchingOrder(machine, schedule, witness.wrongs) : schedule;
+  interleave(cpus, ops, prng, watched);
   return machine;
 }
 
@@ -164,13 +174,14 @@ const SCENARIOS: { name: string; tasks: number; acts: Act[] }[] = [
   { name: 'everything', tasks: 5, acts: ['read', 'tryRead', 'write', 'downgrade'] },
 ];
 
-describe.each(SCENARIOS)('$name, interleaved', ({ name, tasks, acts }) => {
+describe.each(SCENARIOS)('$name, interleaved', (scenario) => {
+  const { name, acts } = scenario;
   it('exclude each other, are granted in order, and leave the lock at rest', () => {
     const seen = { waits: 0, steals: 0, readersMax: 0 };
     for (let seed = 0; seed < SEEDS; seed++) {
       const witness = new Witness();
       const tally: Tally = { reads: 0, writes: 0 };
-      const machine = race(seed, tasks, acts, witness, tally);
+      const machine = race(scenario, DEFAULT_POLICY, seed, witness, tally);
       const context = `${name}, seed ${seed}`;
       expect(witness.wrongs, context).toEqual([]);
       expect(semCount(machine), context).toBe(0);
@@ -198,6 +209,20 @@ describe.each(SCENARIOS)('$name, interleaved', ({ name, tasks, acts }) => {
     expect(seen.waits).toBeGreaterThan(SEEDS);
     expect(seen.steals).toBeGreaterThan(10);
     if (acts.includes('read')) expect(seen.readersMax).toBeGreaterThan(2);
+  });
+});
+
+describe.each(policyNames())('%s', (policyName) => {
+  it.each(['with', 'without'])('keeps its promises %s spinning', (spinning) => {
+    const policy = policyByName(policyName);
+    const scenario = { tasks: 5, acts: ['read', 'tryRead', 'write', 'downgrade'] as const };
+    for (let seed = 0; seed < SEEDS / 4; seed++) {
+      const witness = new Witness();
+      const chosen = spinning === 'with' ? policy : policy.withoutSpin();
+      const machine = race(scenario, chosen, seed, witness, { reads: 0, writes: 0 });
+      expect(witness.wrongs, `seed ${seed}`).toEqual([]);
+      expect(checkKernel(machine.km).violations, `seed ${seed}`).toEqual([]);
+    }
   });
 });
 

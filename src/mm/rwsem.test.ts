@@ -1,64 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { checkKernel } from './check.js';
-import { SEM, STAT, TASK } from './layout.js';
-import { STOP, type Op } from './op.js';
+import { TASK } from './layout.js';
 import {
   READER_OWNED,
   assertHeld,
   assertHeldForWrite,
-  downRead,
-  downWrite,
-  downgradeWrite,
   downReadTrylock,
+  downgradeWrite,
   tryUpRead,
   upRead,
   upWrite,
 } from './rwsem.js';
-import { policyByName } from './rwsem-policy.js';
-import { queuedTasks } from './wait-list.js';
-import { runAlone, semCount, testMachine, type TestCpu } from './testing/test-machine.js';
+import { SLEEPERS, lockHands } from './testing/lock-hands.js';
+import { runAlone } from './testing/test-machine.js';
 
-/** Without spinning, so that whoever has to wait sleeps at once. */
-const POLICY = policyByName('fifo-4.17').withoutSpin();
-const WAITING_BIAS = POLICY.waitersBias;
-
-/** Tasks that are driven by hand: an op runs until it sleeps or ends. */
-function start(tasks = 6) {
-  const machine = testMachine({ tasks, frames: 1, tables: 1, vmas: 1 });
-  const { km, cpus, mm } = machine;
-  const { sem } = mm;
-  for (const cpu of cpus) cpu.rwsem = POLICY;
-  const task = (i: number): TestCpu => cpus[i]!;
-  /** Starts an op that has to wait. */
-  const park = (op: Op<void>): Op<void> => {
-    expect(op.next()).toEqual({ done: false, value: STOP.sleep });
-    return op;
-  };
-  /** Goes on with an op that waits; whether it got through. */
-  const resume = (op: Op<void>): boolean => op.next().done === true;
-  const mayRun = (i: number): boolean => km.words[task(i).self + TASK.wake] === 1;
-  const queue = (): number[] => queuedTasks(km, sem);
-  const stat = (i: number, name: keyof typeof STAT): number => km.stats[task(i).stat + STAT[name]]!;
-  const read = (i: number): Op<void> => downRead(task(i), sem);
-  const write = (i: number): Op<void> => downWrite(task(i), sem);
-  const unread = (i: number): void => {
-    runAlone(upRead(task(i), sem));
-  };
-  const unwrite = (i: number): void => {
-    runAlone(upWrite(task(i), sem));
-  };
-  const downgrade = (i: number): void => {
-    runAlone(downgradeWrite(task(i), sem));
-  };
-  const count = (): number => semCount(machine);
-  const owner = (): number => km.words[sem + SEM.owner]!;
-  const acts = { read, write, unread, unwrite, downgrade };
-  return { machine, sem, task, park, resume, mayRun, queue, stat, count, owner, ...acts };
-}
+const WAITING_BIAS = SLEEPERS.waitersBias;
 
 describe('the count word', () => {
   it('is 0 when free, n with n readers, all with the owner that goes with it', () => {
-    const { read, unread, count, owner, machine } = start();
+    const { read, unread, count, owner, machine } = lockHands();
     expect(count()).toBe(0);
     for (let i = 0; i < 5; i++) {
       runAlone(read(i));
@@ -72,7 +32,7 @@ describe('the count word', () => {
   });
 
   it('is the waiting bias + 1 with a writer, and the same with one reader before waiters', () => {
-    const { read, write, unread, unwrite, park, resume, count, owner } = start();
+    const { read, write, unread, unwrite, park, resume, count, owner } = lockHands();
     runAlone(write(0));
     expect([count(), owner()]).toEqual([WAITING_BIAS + 1, 1]);
     unwrite(0);
@@ -86,7 +46,7 @@ describe('the count word', () => {
   });
 
   it('is the waiting bias + n with n readers beside waiters', () => {
-    const { read, write, park, count, queue } = start();
+    const { read, write, park, count, queue } = lockHands();
     for (let i = 0; i < 3; i++) runAlone(read(i));
     park(write(3));
     expect(count()).toBe(WAITING_BIAS + 3);
@@ -96,7 +56,7 @@ describe('the count word', () => {
   });
 
   it('is below the waiting bias with a writer beside waiters, however many', () => {
-    const { read, write, park, count } = start();
+    const { read, write, park, count } = lockHands();
     runAlone(write(0));
     for (const i of [1, 2]) {
       park(i === 1 ? read(i) : write(i));
@@ -105,7 +65,7 @@ describe('the count word', () => {
   });
 
   it('is the waiting bias when free with waiters: a writer steals it, a reader does not', () => {
-    const { read, write, unwrite, park, resume, count, sem, task, stat, queue } = start();
+    const { read, write, unwrite, park, resume, count, sem, task, stat, queue } = lockHands();
     runAlone(read(0));
     const first = park(write(1));
     // The last reader has left and has not yet woken anybody.
@@ -126,7 +86,7 @@ describe('the count word', () => {
 
 describe('trylock', () => {
   it('succeeds beside readers only while nobody is queued', () => {
-    const { read, write, unread, unwrite, park, resume, sem, task, count } = start();
+    const { read, write, unread, unwrite, park, resume, sem, task, count } = lockHands();
     expect(downReadTrylock(task(0), sem)).toBe(true);
     expect(downReadTrylock(task(1), sem)).toBe(true);
     expect(count()).toBe(2);
@@ -147,7 +107,7 @@ describe('trylock', () => {
 
 describe('the wait list', () => {
   it('is granted in order, all readers at the front together', () => {
-    const { read, write, unread, unwrite, park, resume, mayRun, queue, count } = start();
+    const { read, write, unread, unwrite, park, resume, mayRun, queue, count } = lockHands();
     runAlone(write(0));
     const [r1, r2, w3, r4] = [park(read(1)), park(read(2)), park(write(3)), park(read(4))];
     expect(queue()).toEqual([1, 2, 3, 4]);
@@ -172,7 +132,7 @@ describe('the wait list', () => {
   });
 
   it('lets a woken writer sleep on when somebody was faster, and wakes it again', () => {
-    const { read, write, unread, park, resume, mayRun, sem, task } = start();
+    const { read, write, unread, park, resume, mayRun, sem, task } = lockHands();
     runAlone(read(0));
     const waiting = park(write(1));
     unread(0);
@@ -186,7 +146,7 @@ describe('the wait list', () => {
   });
 
   it('lets nobody through who is woken by mistake', () => {
-    const { read, write, unwrite, park, resume, sem, task, machine } = start();
+    const { read, write, unwrite, park, resume, sem, task, machine } = lockHands();
     const wake = (i: number): void => {
       machine.km.words[task(i).self + TASK.wake] = 1;
     };
@@ -205,7 +165,7 @@ describe('the wait list', () => {
 
 describe('downgrade', () => {
   it('lets the readers at the front in, and none behind a writer', () => {
-    const { read, write, unread, downgrade, park, resume, mayRun, count, owner } = start();
+    const { read, write, unread, downgrade, park, resume, mayRun, count, owner } = lockHands();
     runAlone(write(0));
     const [r1, r2] = [park(read(1)), park(read(2))];
     const [w3] = [park(write(3)), park(read(4))];
@@ -222,7 +182,7 @@ describe('downgrade', () => {
   });
 
   it('lets nobody in when a writer is at the front', () => {
-    const { read, write, unread, downgrade, park, resume, mayRun, sem, task, count } = start();
+    const { read, write, unread, downgrade, park, resume, mayRun, sem, task, count } = lockHands();
     runAlone(write(0));
     const w1 = park(write(1));
     park(read(2));
@@ -235,7 +195,7 @@ describe('downgrade', () => {
   });
 
   it('opens the lock to new readers when nobody waits, and never to a writer', () => {
-    const { write, unread, downgrade, park, resume, sem, task, count } = start();
+    const { write, unread, downgrade, park, resume, sem, task, count } = lockHands();
     runAlone(write(0));
     downgrade(0);
     expect(count()).toBe(1);
@@ -250,7 +210,7 @@ describe('downgrade', () => {
 
 describe('records', () => {
   it('waits one by one, what was had at once in bulk, every hold for write', () => {
-    const { read, write, unread, unwrite, downgrade, park, resume, task, stat } = start();
+    const { read, write, unread, unwrite, downgrade, park, resume, task, stat } = lockHands();
     runAlone(write(0));
     const [r1, w2] = [park(read(1)), park(write(2))];
     unwrite(0);
@@ -273,7 +233,7 @@ describe('records', () => {
 });
 
 it('asserts who holds it', () => {
-  const { read, write, sem, task } = start();
+  const { read, write, sem, task } = lockHands();
   const held = (): void => {
     assertHeld(task(1), sem);
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatCount,
+  formatIndex,
   formatInterval,
   formatMagnitude,
   formatNs,
@@ -11,6 +12,7 @@ import {
   formatSeconds,
   formatSigned,
   formatSize,
+  formatTally,
 } from './format.js';
 
 /** Pairs of input and text, checked one by one with the input named. */
@@ -110,6 +112,28 @@ describe('times', () => {
       [0.2, '200 ms'],
       [0.0333, '33.3 ms'],
       [60, '60.0 s'],
+    ]);
+  });
+});
+
+describe('numbers of events', () => {
+  it('are whole while they are short', () => {
+    table(formatTally, [
+      [0, '0'],
+      [59, '59'],
+      [2.5, '3'],
+      [9999, '9999'],
+      [12_346, '12.35 K'],
+    ]);
+  });
+});
+
+describe('indices', () => {
+  it('have three decimals', () => {
+    table(formatIndex, [
+      [1, '1.000'],
+      [0.99949, '0.999'],
+      [null, 'n/a'],
     ]);
   });
 });

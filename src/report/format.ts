@@ -95,6 +95,16 @@ export function formatCount(count: number, singular: string): string {
   return `${count} ${singular}${count === 1 ? '' : 's'}`;
 }
 
+/** A number of events: whole while it is short, else with an SI prefix: 59, 9999, 12.35 K. */
+export function formatTally(count: number): string {
+  return count < 10_000 ? String(Math.round(count)) : formatScaled(count);
+}
+
+/** An index from 0 to 1 such as Jain's; three decimals tell 1.000 from almost 1. */
+export function formatIndex(index: number | null): string {
+  return index === null ? NOT_AVAILABLE : index.toFixed(3);
+}
+
 /** Steps up while the rounded number would reach the next unit: 999.96 K is 1.000 M. */
 function scale(
   value: number,

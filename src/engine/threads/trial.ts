@@ -8,7 +8,8 @@ import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { WaitHistogram } from '../../samples/wait-histogram.js';
 import { RunFailed } from '../engine.js';
 import type { Assignment, TaskReport } from './task.js';
-import { arrived, closeWindow, open, resetRendezvous } from './rendezvous.js';
+import { Failure, gathered, sleep } from './failure.js';
+import { closeWindow, open, resetRendezvous } from './rendezvous.js';
 import { Watchdog } from './watchdog.js';
 import { readCounters, readPeaks, readUncontended, type Uncontended } from './window.js';
 
@@ -27,7 +28,6 @@ export interface HungLimits {
 }
 
 const TICK_MS = 100;
-const POLL_MS = 2;
 const LOOK_MS = 1000;
 
 /** Throws RunFailed on a broken invariant or a hang, and whatever a worker died of. */
@@ -52,9 +52,9 @@ export async function runTrial(
   const failure = new Failure(reports);
   const stopWatching = watchTasks(km, watch, limits, failure);
   try {
-    await gathered(km, CONTROL.ready, plan, failure);
+    await gathered(km, CONTROL.ready, failure);
     const window = await measure(km, trial, watch, failure);
-    await gathered(km, CONTROL.rested, plan, failure);
+    await gathered(km, CONTROL.rested, failure);
     report(checkKernel(km).violations, trial, plan, 'after the window closed');
     const peaks = readPeaks(km);
     const uncontended = readUncontended(km);
@@ -72,39 +72,6 @@ export async function runTrial(
   } finally {
     stopWatching();
   }
-}
-
-/** The first thing that went wrong beside the main flow: a worker that died, a hang. */
-class Failure {
-  #reject: (reason: unknown) => void = () => undefined;
-  readonly #failed: Promise<never>;
-
-  constructor(reports: Promise<unknown>) {
-    this.#failed = new Promise((_, reject) => {
-      this.#reject = reject;
-    });
-    this.#failed.catch(() => undefined);
-    reports.catch(this.#reject);
-  }
-
-  raise(reason: Error): void {
-    this.#reject(reason);
-  }
-
-  /** The value of `promise`, unless something fails first. */
-  orElse<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#failed]);
-  }
-}
-
-/** Returns when all workers have arrived at one point of the trial. */
-async function gathered(
-  km: KernelMemory,
-  counter: number,
-  plan: Plan,
-  failure: Failure,
-): Promise<void> {
-  while (arrived(km, counter) < plan.tasks) await failure.orElse(sleep(POLL_MS));
 }
 
 /** Opens the window and closes it after the trial's time, or on the signal. */
@@ -169,8 +136,4 @@ function mergeReports(reports: TaskReport[], uncontended: Uncontended): TrialSam
   faultWait.recordMany(0, uncontended.faults);
   writeWait.recordMany(0, uncontended.writes);
   return { writeHold: merge((report) => report.writeHold), readWait, faultWait, writeWait };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

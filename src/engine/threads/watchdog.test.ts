@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MM, SEM, STAT, TASK } from '../../mm/layout.js';
 import { testMachine, type TestMachine } from '../../mm/testing/test-machine.js';
 import { WAITER } from '../../mm/wait-list.js';
-import { Watchdog, describeStuckTask } from './watchdog.js';
+import { Watchdog, describeRwsem, describeStuckTask } from './watchdog.js';
 
 /** Task 1 holds mmap_sem for write, task 0 waits for it for read. */
 function convoy(): TestMachine {
@@ -35,6 +35,21 @@ describe('describeStuckTask', () => {
   test('does not name a lock for a task that waits for none', () => {
     expect(describeStuckTask(convoy().km, 1, 20)).toContain('it waits for no lock');
   });
+
+  test('gives short times in tenths of a second', () => {
+    expect(describeStuckTask(convoy().km, 0, 0.33)).toContain('for more than 0.3 seconds');
+  });
+});
+
+test('describeRwsem gives every word of a rwsem, and what it means', () => {
+  const { km, mm } = convoy();
+  km.words[mm.sem + SEM.count] = -0xffff;
+  km.words[mm.sem + SEM.osqTail] = 1 + 1;
+  expect(describeRwsem(km, mm.sem)).toEqual([
+    'count 0xffff0001, held for write by task 1',
+    'wait list: task 0 (read)',
+    'waitLock 0, last spinner task 1',
+  ]);
 });
 
 /** Looks every second of [from, to]; all reports. */

@@ -80,16 +80,27 @@ export class Watchdog {
 export function describeStuckTask(km: KernelMemory, task: number, seconds: number): string {
   const self = km.taskAt(task);
   const sem = km.words[self + TASK.waitsFor]!;
-  const head = `INFO: task ${task} blocked for more than ${Math.floor(seconds)} seconds.`;
+  const length = seconds < 1 ? seconds.toFixed(1) : Math.floor(seconds);
+  const head = `INFO: task ${task} blocked for more than ${length} seconds.`;
   if (sem === 0) return `${head}\n  it waits for no lock; last counters: ${counters(km, task)}`;
   const kind = km.words[self + TASK.waiterKind] === WAITER.writer ? 'write' : 'read';
-  const mm = mmOfSem(km, sem);
+  const waits = `it waits for mmap_sem of address space ${mmOfSem(km, sem)} for ${kind}`;
+  const lock = describeRwsem(km, sem, 'empty: its wake-up was lost');
+  return [head, ...[waits, ...lock].map((line) => `  ${line}`)].join('\n');
+}
+
+/** A rwsem as reports print it; `nobody` is what they say of a wait list with nobody on it. */
+export function describeRwsem(km: KernelMemory, sem: number, nobody = 'empty'): string[] {
+  const word = (field: number): number => km.words[sem + field]!;
   return [
-    head,
-    `  it waits for mmap_sem of address space ${mm} for ${kind}`,
-    `  count ${hex(km.words[sem + SEM.count]!)}, ${describeOwner(km.words[sem + SEM.owner]!)}`,
-    `  wait list: ${waitList(km, sem).join(', ') || 'empty: its wake-up was lost'}`,
-  ].join('\n');
+    `count ${hex(word(SEM.count))}, ${describeOwner(word(SEM.owner))}`,
+    `wait list: ${waitList(km, sem).join(', ') || nobody}`,
+    `waitLock ${word(SEM.waitLock)}, last spinner ${describeSpinner(word(SEM.osqTail))}`,
+  ];
+}
+
+function describeSpinner(osqTail: number): string {
+  return osqTail === 0 ? 'nobody' : `task ${osqTail - 1}`;
 }
 
 function describeOwner(owner: number): string {

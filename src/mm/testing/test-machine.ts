@@ -40,6 +40,10 @@ export class TestCpu extends Cpu {
   readonly log: LockLog;
   /** Whether every visible step is a stop, as under an exploring engine. */
   stepwise = false;
+  /** What the CPU says when it is asked whether so much time has passed. */
+  timeHasPassed = false;
+  /** Looks of a spinner after which the CPU is needed elsewhere. */
+  looksMax = 2;
   /** How much work of each kind (COST) was charged. */
   readonly charged = new Float64Array(16);
   /** Ticks once per look, so that durations are counts of looks. */
@@ -64,12 +68,12 @@ export class TestCpu extends Cpu {
     return this.#clock;
   }
 
-  override hasPassed(since: number, ns: number): boolean {
-    return this.now() - since >= ns;
+  override hasPassed(): boolean {
+    return this.timeHasPassed;
   }
 
   override needResched(looks: number): boolean {
-    return looks >= 2;
+    return looks >= this.looksMax;
   }
 
   override wake(): void {
