@@ -34,6 +34,11 @@ import { UsageError } from './usage-error.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'explore',
+    summary: 'every interleaving of a few tasks on the rwsem, and what breaks it',
+    load: async () => (await import('./explore.js')).explore,
+  },
+  {
     name: 'torture',
     summary: 'the rwsem alone under readers, writers and downgraders, like locktorture',
     load: async () => (await import('./torture.js')).torture,

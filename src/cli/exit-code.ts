@@ -1,7 +1,7 @@
 /** What the shell sees. Every code is tested from outside the process. */
 export const EXIT = {
   ok: 0,
-  /** Torture found the lock broken. */
+  /** The lock is broken, on purpose or not: torture or a search has shown it. */
   lockBroken: 1,
   usage: 2,
   /** The run failed, or its numbers cannot be trusted or could not be written. */

@@ -45,20 +45,20 @@ describe('progressLine', () => {
     const line = progressLine(stream, {}, false);
     line.clear();
     expect(stream.text).toBe('');
-    line.show(PROGRESS);
-    line.show(PROGRESS);
+    line.show('round 3');
+    line.show('round 3');
     line.clear();
     line.clear();
-    const text = `\r\x1b[K${progressText(PROGRESS)}`;
+    const text = '\r\x1b[Kround 3';
     expect(stream.text).toBe(`${text}${text}\r\x1b[K`);
   });
 
   it('never wraps', () => {
     const stream = terminal(20);
-    progressLine(stream, {}, false).show(PROGRESS);
+    progressLine(stream, {}, false).show(progressText(PROGRESS));
     expect(stream.text).toBe('\r\x1b[Kround 3/10  patched');
     const unknown = terminal(0);
-    progressLine(unknown, {}, false).show(PROGRESS);
+    progressLine(unknown, {}, false).show(progressText(PROGRESS));
     expect(unknown.text).toContain('left');
   });
 
@@ -70,7 +70,7 @@ describe('progressLine', () => {
   ])('is silent with %s', (_, env, quiet, isTTY) => {
     const stream = { ...terminal(), isTTY };
     const line = progressLine(stream, env, quiet);
-    line.show(PROGRESS);
+    line.show('round 3');
     line.clear();
     expect(stream.text).toBe('');
   });

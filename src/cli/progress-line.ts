@@ -5,7 +5,7 @@ import { widthOf, type Environment, type StreamFacts } from './terminal.js';
 const ERASE = '\r\x1b[K';
 
 export interface ProgressLine {
-  show(progress: Progress): void;
+  show(text: string): void;
   /** Takes the line off the screen, so that other text can be printed; the next `show` redraws it. */
   clear(): void;
 }
@@ -25,10 +25,9 @@ export function progressLine(
   if (!watched) return { show: () => undefined, clear: () => undefined };
   let shown = false;
   return {
-    show(progress) {
+    show(text) {
       // One column short of the width: a full line would wrap, and could not be erased.
-      const text = progressText(progress).slice(0, (widthOf(stream) ?? 80) - 1);
-      stream.write(ERASE + text);
+      stream.write(ERASE + text.slice(0, (widthOf(stream) ?? 80) - 1));
       shown = true;
     },
     clear() {
@@ -38,7 +37,7 @@ export function progressLine(
   };
 }
 
-/** `round 3/10  patched  12.3 M faults/s  14 s left`. */
+/** The comparison's: `round 3/10  patched  12.3 M faults/s  14 s left`. */
 export function progressText(progress: Progress): string {
   const { stage, round, rounds, kernel, faultsPerSecond, secondsLeft } = progress;
   const where = stage === 'measuring' ? `round ${round + 1}/${rounds}` : 'warm-up';

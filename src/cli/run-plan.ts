@@ -1,7 +1,7 @@
 import type { RunHooks } from '../engine/engine.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunSamples } from '../samples/samples.js';
-import { progressLine } from './progress-line.js';
+import { progressLine, progressText } from './progress-line.js';
 import { catchStopSignals, type StopSignals } from './stop-signals.js';
 import type { World } from './world.js';
 
@@ -28,7 +28,7 @@ export async function runPlan(plan: Plan, quiet: boolean, world: World): Promise
   const hooks: RunHooks = {
     signal: stop.signal,
     onProgress: (state) => {
-      progress.show(state);
+      progress.show(progressText(state));
     },
     onHungTask: (report) => {
       say(`${report}\n`);

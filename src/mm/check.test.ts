@@ -36,6 +36,11 @@ const LOCKS: Plant[] = [
     says: /^mm 0: task 0 is left on mmap_sem's wait list$/,
   },
   {
+    what: 'a spinner that never stopped',
+    plant: ({ words, mm }) => (words[mm.sem + SEM.osqTail] = 2),
+    says: /^mm 0: task 1 is left spinning for mmap_sem$/,
+  },
+  {
     what: 'a task that believes it waits',
     plant: ({ words, cpu, mm }) => (words[cpu.self + TASK.waitsFor] = mm.sem),
     says: /^task 0 still waits for a lock at rest$/,

@@ -113,6 +113,9 @@ function checkMm(audit: Audit, mm: number): void {
   audit.claim(words[sem + SEM.head] === 0 && words[sem + SEM.tail] === 0, () => {
     return `mm ${mm}: task ${words[sem + SEM.head]! - 1} is left on mmap_sem's wait list`;
   });
+  audit.claim(words[sem + SEM.osqTail] === 0, () => {
+    return `mm ${mm}: task ${words[sem + SEM.osqTail]! - 1} is left spinning for mmap_sem`;
+  });
   checkLock(audit, sem + SEM.waitLock, `mm ${mm}: wait lock`);
 
   const covered = checkVmas(km, mm, (holds, otherwise) => {

@@ -25,7 +25,7 @@ export interface Counterexample {
   readonly message: string;
   /** What `explore --replay` takes. */
   readonly replay: string;
-  /** Changes of task, and times that passed, before and after it was made short. */
+  /** Steps of a task while another could go on, and times that passed, before and after shortening. */
   readonly interruptionsFound: number;
   readonly interruptions: number;
   readonly steps: readonly InterleavingStep[];
@@ -39,7 +39,7 @@ export interface Exploration {
   readonly spin: boolean;
   /** Name of the deliberately broken lock that was searched. */
   readonly broken?: string;
-  readonly strategy: 'exhaustive' | 'random' | 'pct';
+  readonly strategy: 'exhaustive' | 'random' | 'pct' | 'replay';
   /** Interruptions that a schedule may have (exhaustive), or the depth (pct). */
   readonly bound?: number;
   readonly schedules: number;

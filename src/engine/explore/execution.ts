@@ -11,6 +11,7 @@ import type { ExploreCpu } from './cpu.js';
 import type { Lock, Scenario, Subject } from './scenario.js';
 import { StateHash } from './state-hash.js';
 import { makeSubject } from './subject.js';
+import { taskLetter } from './task-letter.js';
 import { Violation } from './witness.js';
 
 /** Steps after which an execution is taken for one that never ends. */
@@ -74,6 +75,8 @@ export class Execution {
   #current = -1;
   /** What was decided in this execution so far: a task per step, each followed by its answers. */
   readonly decisions: number[] = [];
+  /** Of this execution so far: steps of a task while another could go on, and times that passed. */
+  interruptions = 0;
   /** Steps made so far, in all executions. */
   steps = 0;
 
@@ -100,6 +103,7 @@ export class Execution {
       const point = { runnable: this.#runnable, current, canGoOn, state: this.#state };
       const task = scheduler.pick(point);
       if (task < 0) return undefined;
+      if (canGoOn && task !== current) this.interruptions += 1;
       const failure = this.#step(task, onStep);
       if (failure !== undefined) return failure;
     }
@@ -117,6 +121,7 @@ export class Execution {
     this.#scheduler = undefined;
     this.#current = -1;
     this.decisions.length = 0;
+    this.interruptions = 0;
     this.#modes.fill(MODE.ready);
     for (const op of this.#ops) op.next();
     this.#state.see();
@@ -156,6 +161,7 @@ export class Execution {
     assert(this.#scheduler !== undefined, 'a task asks about time before its first step');
     const answer = this.#scheduler.flip(task);
     this.decisions.push(answer ? YES : NO);
+    if (answer) this.interruptions += 1;
     StateHash.rememberFlip(this.#subject.cpus[task]!, answer);
     return answer;
   }
@@ -221,7 +227,7 @@ export class Execution {
         const mode = this.#modes[task]!;
         const at =
           mode === MODE.done || mode === MODE.sleeping ? '' : ` before: ${cpus[task]!.next}`;
-        return `${name} ${words[mode]!}${at}`;
+        return `${name} ${taskLetter(task)} ${words[mode]!}${at}`;
       })
       .join(', ');
   }

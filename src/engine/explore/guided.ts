@@ -1,5 +1,6 @@
 /** Schedulers that follow decisions made before. */
 import { NO, YES, type ChoicePoint, type Scheduler } from './execution.js';
+import { taskLetter } from './task-letter.js';
 
 /** The decisions do not fit the scenario: a task that they name cannot run. */
 export class Diverged extends Error {
@@ -15,6 +16,7 @@ export function pickDefault({ runnable, current, canGoOn }: ChoicePoint): number
 export class Replay implements Scheduler {
   readonly #decisions: readonly number[];
   #at = 0;
+  #steps = 0;
 
   constructor(decisions: readonly number[]) {
     this.#decisions = decisions;
@@ -22,13 +24,21 @@ export class Replay implements Scheduler {
 
   /** Throws Diverged. */
   pick(point: ChoicePoint): number {
-    const task = this.#decisions[this.#at];
-    if (task === undefined) return pickDefault(point);
-    if (!point.runnable.includes(task)) {
-      throw new Diverged(`decision ${this.#at + 1} names task ${task}, which cannot run there`);
+    const decision = this.#decisions[this.#at];
+    if (decision === undefined) return pickDefault(point);
+    this.#steps += 1;
+    if (decision < 0) throw new Diverged(`before step ${this.#steps} nobody asks about time`);
+    if (!point.runnable.includes(decision)) {
+      throw new Diverged(`task ${taskLetter(decision)} cannot make step ${this.#steps}`);
     }
     this.#at += 1;
-    return task;
+    return decision;
+  }
+
+  /** Throws Diverged when the execution was over before the decisions were. */
+  assertUsedUp(): void {
+    if (this.#at === this.#decisions.length) return;
+    throw new Diverged(`all is over after ${this.#steps} steps, and it goes on`);
   }
 
   flip(): boolean {

@@ -6,12 +6,13 @@ import { brokenLockByName } from './broken-locks.js';
 import { REAL_LOCK, loadBrokenLock } from './edition.js';
 import { Execution, type Failure, type TraceStep } from './execution.js';
 import { Replay } from './guided.js';
-import { interruptions, minimise } from './minimise.js';
-import { formatReplay, taskLetter, type Replayed } from './replay-text.js';
+import { minimise } from './minimise.js';
+import { formatReplay, type Replayed } from './replay-text.js';
 import type { Scenario } from './scenario.js';
 import { scenarioByName } from './scenarios/index.js';
 import { search, type SearchLimits, type Strategy } from './search.js';
 import { hex } from './subject.js';
+import { taskLetter } from './task-letter.js';
 
 /** What is searched: plain data. */
 export interface ExploreSubject {
@@ -63,15 +64,17 @@ export async function replay(replayed: Replayed): Promise<Exploration> {
   const since = performance.now();
   const scenario = scenarioByName(replayed.scenario);
   const execution = await makeExecution(replayed, scenario);
-  const failure = execution.run(new Replay(replayed.decisions));
-  const { steps } = execution;
+  const scheduler = new Replay(replayed.decisions);
+  const failure = execution.run(scheduler);
+  scheduler.assertUsedUp();
+  const { steps, interruptions } = execution;
   const counterexample =
     failure === undefined
       ? undefined
-      : counterexampleOf(execution, scenario, replayed, failure, execution.decisions.slice());
+      : counterexampleOf(execution, scenario, replayed, failure, interruptions);
   return {
     ...described(replayed, scenario),
-    strategy: 'exhaustive',
+    strategy: 'replay',
     schedules: 1,
     steps,
     states: 0,
@@ -109,9 +112,10 @@ function explain(
   subject: ExploreSubject,
   failure: Failure,
 ): Counterexample {
-  const found = [...execution.decisions];
-  const short = minimise(execution, found, failure.kind);
-  return counterexampleOf(execution, scenario, { ...subject, decisions: short }, failure, found);
+  const { interruptions } = execution;
+  const decisions = minimise(execution, [...execution.decisions], failure.kind);
+  const short = { ...subject, decisions };
+  return counterexampleOf(execution, scenario, short, failure, interruptions);
 }
 
 /** Runs the schedule of `replayed` once more, step by step. */
@@ -120,7 +124,7 @@ function counterexampleOf(
   scenario: Scenario,
   replayed: Replayed,
   failure: Failure,
-  found: readonly number[],
+  interruptionsFound: number,
 ): Counterexample {
   const steps: InterleavingStep[] = [];
   const again = execution.run(new Replay(replayed.decisions), (step) => {
@@ -131,8 +135,8 @@ function counterexampleOf(
     kind,
     message,
     replay: formatReplay({ ...replayed, decisions: execution.decisions }),
-    interruptionsFound: interruptions(found),
-    interruptions: interruptions(execution.decisions),
+    interruptionsFound,
+    interruptions: execution.interruptions,
     steps,
   };
 }

@@ -15,16 +15,18 @@ export function minimise(
   kind: FailureKind,
 ): number[] {
   let best = [...decisions];
+  let bestCost = costOf(execution, best);
   let tries = 0;
   for (;;) {
     const shorter = candidates(best).find((candidate) => {
       tries += 1;
       if (tries > TRIES_MAX) return false;
       const failure = execution.run(new Lenient(candidate));
-      return failure?.kind === kind && isShorter(execution.decisions, best);
+      return failure?.kind === kind && isLess(costNow(execution), bestCost);
     });
     if (shorter === undefined) return best;
     best = [...execution.decisions];
+    bestCost = costNow(execution);
   }
 }
 
@@ -62,14 +64,19 @@ function join(runs: readonly (readonly number[])[]): number[] {
   return runs.flat();
 }
 
-function isShorter(a: readonly number[], b: readonly number[]): boolean {
-  const [switchesA, switchesB] = [interruptions(a), interruptions(b)];
-  if (switchesA !== switchesB) return switchesA < switchesB;
-  return a.length < b.length;
+/** Interruptions, turns, steps and answers: the first that differs decides which is shorter. */
+type Cost = readonly [number, number, number];
+
+function costNow({ interruptions, decisions }: Execution): Cost {
+  return [interruptions, runsOf(decisions).length, decisions.length];
 }
 
-/** Changes of task, and answers that time has passed. */
-export function interruptions(decisions: readonly number[]): number {
-  const passed = decisions.filter((what) => what === YES).length;
-  return runsOf(decisions).length + passed;
+function costOf(execution: Execution, decisions: readonly number[]): Cost {
+  execution.run(new Lenient(decisions));
+  return costNow(execution);
+}
+
+function isLess(a: Cost, b: Cost): boolean {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at >= 0 && a[at]! < b[at]!;
 }

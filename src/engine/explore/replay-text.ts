@@ -6,6 +6,7 @@
  * Between policy and decisions may stand `nospin` and `broken=NAME`.
  */
 import { NO, YES } from './execution.js';
+import { taskLetter, taskOfLetter } from './task-letter.js';
 
 export interface Replayed {
   readonly scenario: string;
@@ -16,17 +17,11 @@ export interface Replayed {
   readonly decisions: readonly number[];
 }
 
-export const TASKS_MAX = 26;
-const FIRST = 'a'.charCodeAt(0);
 const BROKEN = 'broken=';
 
 /** The text is not of the form that formatReplay writes. */
 export class BadReplay extends Error {
   override readonly name = 'BadReplay';
-}
-
-export function taskLetter(task: number): string {
-  return String.fromCharCode(FIRST + task);
 }
 
 export function formatReplay({ scenario, policy, spin, broken, decisions }: Replayed): string {
@@ -83,7 +78,7 @@ function parseDecisions(text: string): number[] {
     const step = /^([a-z])(?:([1-9]\d{0,4})|([-+]+))?/.exec(rest);
     if (step === null) throw new BadReplay(`its schedule cannot be read from '${rest}' on`);
     const [whole, letter, times, answers = ''] = step;
-    const task = letter!.charCodeAt(0) - FIRST;
+    const task = taskOfLetter(letter!);
     for (let i = 0; i < Number(times ?? 1); i++) decisions.push(task);
     for (const answer of answers) decisions.push(answer === '+' ? YES : NO);
     rest = rest.slice(whole.length);
