@@ -1,6 +1,7 @@
 /** The rules of structure that a reviewer would otherwise have to remember. */
 import ts from 'typescript';
 import { kernelNames } from './mm/kernels.js';
+import { changesLock, goesRoundLock } from './testing/lock-rules.js';
 import { byNode, checkRules, isTest, stageOf, type Tree } from './testing/structure-rules.js';
 
 /** Folders whose results must depend on their inputs alone. */
@@ -15,6 +16,8 @@ const ITERATING_CALLS = /^(forEach|map|flatMap|reduce|filter|every|some|fill|fro
 const MODEL_STATE = /^(Atomics|words|tables|frames|stats|vmaWords|vmaPages)$/;
 
 const RWSEM = /^src\/mm\/rwsem[^/]*\.ts$/;
+const EXPLORE = 'src/engine/explore/';
+const EDITION = 'src/engine/explore/edition.ts';
 
 /** The places that map names to what they stand for, and so may know the names. */
 const REGISTRIES = ['src/mm/kernels.ts', 'src/mm/munmap/strategy.ts'];
@@ -75,6 +78,8 @@ function sizeAndName(tree: Tree): string[] {
 
 const inMm = (text: string): Tree => ({ 'src/mm/x.ts': text });
 const inStrategy = (text: string): Tree => ({ 'src/mm/munmap/x.ts': text });
+const inEngine = (text: string): Tree => ({ 'src/engine/threads/x.ts': text });
+const inExplore = (text: string): Tree => ({ 'src/engine/explore/x.ts': text });
 
 checkRules([
   {
@@ -123,9 +128,81 @@ checkRules([
   },
   {
     name: 'one implementation of the rwsem count',
-    violations: byNode((file) => !RWSEM.test(file), mentions(/^\w+_BIAS$/)),
-    planted: [{ 'src/engine/x.ts': 'Atomics.add(words, sem, -WAITING_BIAS);' }],
-    innocent: [{ 'src/mm/rwsem.ts': 'const WAITING_BIAS = -65536;' }],
+    violations: byNode((file) => !RWSEM.test(file) && !isTest(file), changesLock),
+    planted: [
+      'Atomics.add(words, at, -WAITING_BIAS);',
+      'const { writeBias } = cpu.rwsem;',
+      'count += cpu.rwsem.readBias;',
+      'words[sem + SEM.count] = 0;',
+      'km.words[mm.sem + SEM.owner]! += 1;',
+      'words[(sem + SEM.count)]!++;',
+      'words[SEM.owner + sem] ??= 1;',
+      'Atomics.add(words, sem + SEM.count, 1);',
+      'Atomics.compareExchange(words, sem + SEM.count, 0, 1);',
+      'Atomics.store(words, sem + SEM.owner, 0);',
+      'Atomics.or(words, mm.sem, 1);',
+      'words[mm.sem] = 0;',
+      'const at = sem + SEM.count;',
+      'free(sem + SEM.count);',
+      'const { count: COUNT } = SEM;',
+      'const { head, ...rest } = SEM;',
+      'const fields = SEM;',
+      "words[sem + SEM['count']] = 0;",
+      'words[sem + SEM[field]] = 0;',
+      "import { SEM as S } from '../../mm/layout.js';",
+    ].map(inEngine),
+    innocent: [
+      { 'src/mm/rwsem-wake.ts': 'Atomics.add(words, sem + SEM.count, cpu.rwsem.readBias);' },
+      { 'src/mm/rwsem-races.test.ts': 'Atomics.sub(words, sem + SEM.count, 1);' },
+      { 'src/engine/threads/testing/x.ts': 'words[sem + SEM.owner] = 2;' },
+      {
+        'src/mm/osq.ts':
+          'Atomics.exchange(words, sem + SEM.osqTail, 1); words[sem + SEM.tail] = 0;',
+      },
+      { 'src/mm/layout.ts': 'export const SEM = { count: 0, owner: 1 };' },
+      inEngine('Object.values(SEM); type Fields = keyof typeof SEM; const { head } = SEM;'),
+      inEngine('if (words[sem + SEM.count]! <= 0) hex(words[mm.sem + SEM.owner]! + 1);'),
+      inEngine('Atomics.load(words, sem + SEM.count); const count = -words[sem]!;'),
+      inEngine('describe(word(SEM.count)); const busy = words[sem + SEM[field]] !== 0;'),
+      inEngine("const find = 'Atomics.add(words, sem + SEM.count, writeBias);';"),
+    ],
+  },
+  {
+    name: 'the explore engine runs src/mm/rwsem.ts itself, and through its face',
+    violations: byNode((file) => file.startsWith(EXPLORE) && !isTest(file), goesRoundLock),
+    planted: [
+      ...[
+        "import { downRead } from '../../mm/rwsem.js';",
+        "import * as rwsem from '../../mm/rwsem.js';",
+        "import { waitForRead } from '../../mm/rwsem-wait.js';",
+        "import { osqLock } from '../../mm/osq.js';",
+        "import { enqueue } from '../../mm/wait-list.js';",
+        "import '../../mm/spinlock.js';",
+        "import type * as lock from './rwsem.js';",
+        "export { downRead } from '../../mm/rwsem.js';",
+        "const lock = await import('../../mm/rwsem.js');",
+      ].map(inExplore),
+      { [EDITION]: "import * as rwsem from './rwsem.js';" },
+      { [EDITION]: 'export const REAL_LOCK = { downRead };' },
+      {
+        [EDITION]:
+          "import * as rwsem from '../../mm/rwsem.js';\nexport const REAL_LOCK = { ...rwsem };",
+      },
+    ],
+    innocent: [
+      { [EDITION]: "import * as rwsem from '../../mm/rwsem.js';\nconst REAL_LOCK: Lock = rwsem;" },
+      { [EDITION]: 'await import(url);' },
+      inExplore("import type * as rwsem from '../../mm/rwsem.js';"),
+      inExplore("import { READER_OWNED } from '../../mm/rwsem.js';"),
+      inExplore("import { policyByName } from '../../mm/rwsem-policy.js';"),
+      inExplore("import { LOCK_SCENARIOS } from './scenarios/lock.js';"),
+      {
+        'src/engine/explore/scenarios/x.ts':
+          "import { killTask, queuedTasks } from '../../../mm/wait-list.js';",
+      },
+      { 'src/engine/explore/x.test.ts': "import { downRead } from '../../mm/rwsem.js';" },
+      inEngine("import { downRead } from '../../mm/rwsem.js';"),
+    ],
   },
   {
     name: 'no any, no silenced compiler, no test left out',

@@ -11,7 +11,7 @@ const THREE_BY_THREE = [steps(3), steps(3), steps(3)];
 function asker(answers: boolean[]): Program {
   return function* (actor) {
     for (let i = 0; i < 2; i++) {
-      yield* step(actor, 'ask');
+      yield* step(actor.cpu, 'ask');
       answers.push(actor.cpu.hasPassed(), actor.cpu.hasPassed());
     }
   };
@@ -68,7 +68,7 @@ describe('Replay', () => {
 
   it('objects to a task that sleeps', () => {
     const sleeper: Program = function* (actor) {
-      yield* step(actor, 'go to sleep');
+      yield* step(actor.cpu, 'go to sleep');
       yield STOP.sleep;
     };
     const execution = toyExecution([sleeper, steps(1)]);

@@ -44,7 +44,9 @@ export async function runJob(
   const { failure, schedules, steps, states, isComplete, boundDone } = outcome;
   const bound = boundOf(strategy);
   const counterexample =
-    failure === undefined ? undefined : explain(execution, scenario, job, failure);
+    failure === undefined
+      ? undefined
+      : explain(execution, scenario, job, failure, strategy.kind === 'exhaustive');
   return {
     ...described(job, scenario),
     strategy: strategy.kind,
@@ -111,9 +113,10 @@ function explain(
   scenario: Scenario,
   subject: ExploreSubject,
   failure: Failure,
+  isFewest: boolean,
 ): Counterexample {
   const { interruptions } = execution;
-  const decisions = minimise(execution, [...execution.decisions], failure.kind);
+  const decisions = minimise(execution, [...execution.decisions], failure.kind, isFewest);
   const short = { ...subject, decisions };
   return counterexampleOf(execution, scenario, short, failure, interruptions);
 }

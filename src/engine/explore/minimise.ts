@@ -1,19 +1,52 @@
 /**
- * Makes a failing schedule short: as few interruptions as possible, then as few steps. Runs of steps
- * of one task are left out or swapped, one change at a time, as long as the same kind of failure
- * comes out; what the execution then really did is the next schedule to be shortened.
+ * Makes a failing schedule short: as few interruptions as possible, then turns, then steps. Runs of
+ * steps of one task are left out or moved, one change at a time, as long as the same kind of failure
+ * comes out; what the execution then really did is the next schedule to be shortened. Changes one at
+ * a time can end up where each makes it worse, so that at last schedules with fewer interruptions are
+ * looked for from scratch, as far as that is quick.
  */
+import { DepthFirst } from './depth-first.js';
 import { NO, YES, type Execution, type FailureKind } from './execution.js';
 import { Lenient } from './guided.js';
+import { StateTable } from './state-table.js';
 
-/** Executions that one minimisation may take. */
-const TRIES_MAX = 5000;
+/** Executions that the changes to one schedule may take, and the search for one with fewer. */
+const TRIES_MAX = 10_000;
+const SEARCH_MAX = 20_000;
 
+/** `isFewest`: no schedule with fewer interruptions fails. */
 export function minimise(
   execution: Execution,
   decisions: readonly number[],
   kind: FailureKind,
+  isFewest = false,
 ): number[] {
+  const short = shorten(execution, decisions, kind);
+  if (isFewest) return short;
+  execution.run(new Lenient(short));
+  const fewer = searchFewer(execution, execution.interruptions, kind);
+  return fewer === undefined ? short : shorten(execution, fewer, kind);
+}
+
+/** A schedule with less than `interruptions` that fails in the same way, with the fewest there are. */
+function searchFewer(
+  execution: Execution,
+  interruptions: number,
+  kind: FailureKind,
+): number[] | undefined {
+  let schedules = 0;
+  for (let bound = 0; bound < interruptions; bound++) {
+    const scheduler = new DepthFirst(bound, new StateTable());
+    while (scheduler.next()) {
+      if (execution.run(scheduler)?.kind === kind) return [...execution.decisions];
+      schedules += 1;
+      if (schedules === SEARCH_MAX) return undefined;
+    }
+  }
+  return undefined;
+}
+
+function shorten(execution: Execution, decisions: readonly number[], kind: FailureKind): number[] {
   let best = [...decisions];
   let bestCost = costOf(execution, best);
   let tries = 0;
@@ -35,9 +68,11 @@ function candidates(decisions: readonly number[]): number[][] {
   const runs = runsOf(decisions);
   const found: number[][] = [];
   for (let i = 0; i < runs.length; i++) found.push(join(runs.filter((_, j) => j !== i)));
-  for (let i = 0; i + 1 < runs.length; i++) {
-    const [one, two] = [runs[i]!, runs[i + 1]!];
-    found.push(join([...runs.slice(0, i), two, one, ...runs.slice(i + 2)]));
+  for (let from = 0; from < runs.length; from++) {
+    const others = runs.filter((_, i) => i !== from);
+    for (let to = 0; to < runs.length; to++) {
+      if (to !== from) found.push(join([...others.slice(0, to), runs[from]!, ...others.slice(to)]));
+    }
   }
   // The answer that time has passed is an interruption, too.
   for (let i = 0; i < decisions.length; i++) {

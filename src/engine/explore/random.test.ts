@@ -10,7 +10,7 @@ const TASKS = 3;
 /** Asks whether time has passed in each of its steps. */
 const asker: Program = function* (actor) {
   for (let i = 0; i < 6; i++) {
-    yield* step(actor, 'ask');
+    yield* step(actor.cpu, 'ask');
     actor.cpu.hasPassed();
   }
 };
@@ -18,7 +18,7 @@ const asker: Program = function* (actor) {
 /** Looks until another task has raised the witness's first word `count` times; tells of every look. */
 function spinner(count: number, tell: () => void): Program {
   return function* (actor) {
-    yield* step(actor, 'look');
+    yield* step(actor.cpu, 'look');
     for (;;) {
       tell();
       if (actor.witness.words[0] === count) return;
@@ -31,7 +31,7 @@ function spinner(count: number, tell: () => void): Program {
 function raiser(count: number): Program {
   return function* (actor) {
     for (let i = 0; i < count; i++) {
-      yield* step(actor, 'raise');
+      yield* step(actor.cpu, 'raise');
       actor.witness.words[0]! += 1;
     }
   };
@@ -83,9 +83,13 @@ describe.each([
   });
 });
 
-it('Uniform needs no schedule before to make one', () => {
-  const all = decided(toyExecution(ASKERS), new Uniform(5), range(0, 40));
-  expect(decided(toyExecution(ASKERS), new Uniform(5), range(20, 40))).toEqual(all.slice(20));
+it.each([
+  ['Uniform', () => new Uniform(5)],
+  // Of more depth, it goes by how long the schedules before were, too.
+  ['Pct of depth 1', () => new Pct(5, TASKS, 1)],
+])('%s needs no schedule before to make one', (_, make) => {
+  const all = decided(toyExecution(ASKERS), make(), range(0, 40));
+  expect(decided(toyExecution(ASKERS), make(), range(20, 40))).toEqual(all.slice(20));
 });
 
 it('Uniform makes every interleaving of equal choices', () => {
@@ -120,13 +124,13 @@ function whimsOf(programs: readonly Program[], depth: number, schedules: number)
 describe('Pct', () => {
   /** Sleeps until the next task wakes it: comes back with a priority of its own. */
   const waiting: Program = function* (actor) {
-    yield* step(actor, 'go to sleep');
+    yield* step(actor.cpu, 'go to sleep');
     yield STOP.sleep;
     yield* steps(3)(actor);
   };
   const waking: Program = function* (actor) {
     yield* steps(3)(actor);
-    yield* step(actor, 'wake');
+    yield* step(actor.cpu, 'wake');
     const { km } = actor.cpu;
     km.words[km.taskAt(0) + TASK.wake] = 1;
     yield* steps(3)(actor);

@@ -83,7 +83,7 @@ export function codes<T extends Instruction>(
   const code = fc.array(one, { minLength: least, maxLength: most, size: 'max' });
   return fc
     .array(code, { minLength: tasks, maxLength: tasks })
-    .map((all) => all.map((rest, task) => [...rest, { do: 'save', word: task }]));
+    .map((all) => all.map((rest, task) => [...rest, { do: 'save', word: task % WORDS }]));
 }
 
 /** Makes the access, and returns what the register holds after it. */
@@ -118,7 +118,7 @@ export function programOf(code: Code): Program {
   return function* (actor) {
     let register = 0;
     for (const [place, one] of code.entries()) {
-      yield* step(actor, one.do);
+      yield* step(actor.cpu, one.do);
       register = yield* execute(actor, one, register, place);
     }
   };

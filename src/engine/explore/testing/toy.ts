@@ -4,6 +4,7 @@
  */
 import { STOP, type Op } from '../../../mm/op.js';
 import { DEFAULT_POLICY } from '../../../mm/rwsem-policy.js';
+import type { ExploreCpu } from '../cpu.js';
 import { DepthFirst } from '../depth-first.js';
 import { REAL_LOCK } from '../edition.js';
 import { Execution, type ChoicePoint, type Failure, type Scheduler } from '../execution.js';
@@ -55,16 +56,16 @@ export function toyExecution(
 }
 
 /** Stops before a step; what the program does up to its next stop is that step. */
-export function* step(actor: Actor, what: string): Op<void> {
-  if (actor.cpu.mustYield(what)) yield STOP.step;
+export function* step(cpu: ExploreCpu, what: string): Op<void> {
+  if (cpu.mustYield(what)) yield STOP.step;
 }
 
 /** A program of so many steps that does nothing in them but tell. */
 export function steps(count: number, tell: (task: number) => void = () => undefined): Program {
-  return function* (actor) {
+  return function* ({ cpu }) {
     for (let i = 0; i < count; i++) {
-      yield* step(actor, `step ${i}`);
-      tell(actor.cpu.task);
+      yield* step(cpu, `step ${i}`);
+      tell(cpu.task);
     }
   };
 }
