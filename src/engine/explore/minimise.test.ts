@@ -148,9 +148,9 @@ describe('minimise', () => {
     const execution = toyExecution([napper, napper], () => {
       throw new Violation('the end');
     });
-    const found = Array.from({ length: 16 }, (_, i) => (i + 1) >> 1 & 1);
+    const found = [0, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0, 1];
     expect(execution.run(new Replay(found))).toMatchObject({ kind: 'violation' });
-    expect(execution.interruptions).toBe(7);
+    expect(execution.interruptions).toBe(0);
     const short = minimise(execution, found, 'violation');
     expect(short).toEqual([...new Array<number>(8).fill(0), ...new Array<number>(8).fill(1)]);
   });

@@ -97,10 +97,12 @@ describe('fault-munmap', () => {
 
   test('ends the trial under way when it is aborted, and says so', async () => {
     const plan = planWith({ rounds: 100, timeoutSeconds: 100 });
-    setTimeout(() => {
-      abort.abort();
-    }, 2500);
-    const run = await engine.threadsEngine.run(plan, hooks());
+    const run = await engine.threadsEngine.run(plan, {
+      ...hooks(),
+      onProgress: ({ stage }) => {
+        if (stage === 'measuring') abort.abort();
+      },
+    });
     expect(run.partial).toBe(true);
     expect(run.trials.length).toBeLessThan(10);
     expect(run.trials.at(-1)?.complete).toBe(false);

@@ -119,8 +119,11 @@ describe('a broken lock', () => {
     );
     starving.length = 0;
     const message = await foundIn({ seconds: 1, stallSeconds: 0.5 }, worker);
-    expect(starving.join('\n')).toContain('INFO: task 0 blocked for more than 0.5 seconds');
-    expect(message).toContain('nobody has got the lock for 0.5 s');
+    // At least the limit: how much more depends on when the watch looks.
+    expect(starving.join('\n')).toMatch(
+      /INFO: task 0 blocked for more than (0\.[5-9]|1\.\d) seconds/,
+    );
+    expect(message).toMatch(/nobody has got the lock for \d/);
     expect(message).toContain('wait list: task 0 (read)');
     expect(message).toMatch(/task 1 \(writer\) is done/);
   });
