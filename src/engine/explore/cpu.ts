@@ -22,8 +22,13 @@ export class ExploreCpu extends Cpu {
    */
   digest = 0;
   digestHigh = 0;
-  /** Nothing has changed since its last step: a spinner would see the same again. */
+  /**
+   * Nobody else has changed anything since its round of looks began: a spinner would see the same
+   * again. A round is what a task does from one pause, or change of its own, to the next.
+   */
   hasSeenAll = false;
+  /** Its next step begins a round. */
+  beginsRound = true;
   /** Set when a spinner would look for ever at what nobody will change. */
   isOutOfTime = false;
   readonly #oracle: Oracle;
@@ -39,6 +44,7 @@ export class ExploreCpu extends Cpu {
     this.wakeCount = 0;
     this.isOutOfTime = false;
     this.hasSeenAll = false;
+    this.beginsRound = true;
     this.settle(1);
   }
 

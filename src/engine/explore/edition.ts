@@ -19,7 +19,12 @@ export const REAL_LOCK: Lock = rwsem;
 /** Throws InvariantBroken when the change does not fit the text of the lock exactly once. */
 export async function loadBrokenLock(broken: BrokenLock): Promise<Lock> {
   const loader = new EditionLoader(broken);
-  return (await import(await loader.urlOf('rwsem'))) as Lock;
+  const url = await loader.urlOf('rwsem');
+  assert(
+    loader.has(broken.file),
+    `broken lock ${broken.name}: ${broken.file} is no part of the lock`,
+  );
+  return (await import(url)) as Lock;
 }
 
 class EditionLoader {
@@ -28,6 +33,11 @@ class EditionLoader {
 
   constructor(broken: BrokenLock) {
     this.#broken = broken;
+  }
+
+  /** Whether the module was loaded for this edition. */
+  has(module: string): boolean {
+    return this.#urls.has(module);
   }
 
   /** A URL that holds the whole text of the module and of those of its family that it imports. */

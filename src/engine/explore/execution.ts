@@ -135,6 +135,8 @@ export class Execution {
     this.#state.remember(cpu);
     this.steps += 1;
     this.#current = task;
+    if (cpu.beginsRound || this.#modes[task] === MODE.relaxing) cpu.hasSeenAll = true;
+    cpu.beginsRound = false;
     let failure: Failure | undefined;
     try {
       const step = this.#ops[task]!.next();
@@ -144,17 +146,20 @@ export class Execution {
     } catch (error) {
       failure = failureOf(error);
     }
-    if (this.#state.see()) {
-      for (const other of this.#subject.cpus) {
-        other.isOutOfTime = false;
-        other.hasSeenAll = false;
-      }
-    }
-    cpu.hasSeenAll = true;
+    if (this.#state.see()) this.#tellSpinners(cpu);
     if (onStep !== undefined) {
       onStep(this.#traceStep(task, action, this.decisions.slice(decided)));
     }
     return failure;
+  }
+
+  /** Something has changed: spinners look again. */
+  #tellSpinners(by: ExploreCpu): void {
+    by.beginsRound = true;
+    for (const cpu of this.#subject.cpus) {
+      cpu.isOutOfTime = false;
+      if (cpu !== by) cpu.hasSeenAll = false;
+    }
   }
 
   #answer(task: number): boolean {
@@ -215,7 +220,7 @@ export class Execution {
       count: km.words[sem + SEM.count]!,
       owner: km.words[sem + SEM.owner]!,
       waiters: queuedTasks(km, sem),
-      sleeps: this.#modes[task] === MODE.sleeping,
+      sleeps: this.#modes[task] === MODE.sleeping && !this.#isRunnable(task),
     };
   }
 

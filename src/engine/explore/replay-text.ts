@@ -35,7 +35,7 @@ export function formatReplay({ scenario, policy, spin, broken, decisions }: Repl
 export function parseReplay(text: string): Replayed {
   const [scenario, policy, ...rest] = text.trim().split('/');
   const schedule = rest.pop();
-  if (scenario === undefined || policy === undefined || schedule === undefined) {
+  if (!scenario || !policy || schedule === undefined) {
     throw new BadReplay(`it has the form SCENARIO/POLICY/SCHEDULE`);
   }
   const spin = rest[0] !== 'nospin';

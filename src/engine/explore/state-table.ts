@@ -3,6 +3,8 @@
  * Map of millions of entries costs ten times the memory. It doubles up to a limit; when it is full it
  * takes no more, and a search then does some work twice and misses nothing.
  */
+import { assert } from '../../util/assert.js';
+
 const LOG2_PLACES_MIN = 14;
 /** 150 MiB. */
 const LOG2_PLACES_MAX = 24;
@@ -23,6 +25,7 @@ export class StateTable {
 
   /** Whether the state is there with `number` or more; if not, it is from now on, given room. */
   covers(low: number, high: number, number: number): boolean {
+    assert(number >= 0 && number < 255, `a state cannot be held with ${number}`);
     const at = this.#find(low, high);
     const held = this.#numbers[at]!;
     if (held > number) return true;
