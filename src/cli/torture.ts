@@ -148,14 +148,17 @@ export function torturePlan(settings: Settings): TorturePlan {
     readers,
     writers,
     downgraders,
-    policies: policy.flatMap((name) => (name === EVERY_POLICY ? policyNames() : [name])),
+    policies: [
+      ...new Set(policy.flatMap((name) => (name === EVERY_POLICY ? policyNames() : [name]))),
+    ],
     spin: spin === 'on',
     seconds: time,
     stallSeconds: stall,
     seed,
   };
   const tasks = tortureTasks(plan);
-  if (tasks === 0) throw new UsageError('there is no task: give --readers or --writers');
+  if (tasks === 0)
+    throw new UsageError('there is no task: give --readers, --writers or --downgraders');
   if (tasks > TASKS_MAX) throw new UsageError(`${tasks} tasks are more than ${TASKS_MAX}`);
   return plan;
 }

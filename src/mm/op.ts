@@ -30,7 +30,8 @@ export type Stop = (typeof STOP)[keyof typeof STOP];
 /**
  * Something a task does that may stop. Run it with `yield*` inside another op; at the top an engine
  * drives it. Between two yields an op makes at most one access that matters to other tasks, so that
- * an engine that stops at every yield sees every interleaving. A walk down the page tables, and a zap
+ * an engine that stops at every yield sees every interleaving. A trylock and the store of the owner
+ * after it (`rwsem.ts`), a walk down the page tables, and a zap
  * of a table whose lock is held, count as one access.
  */
 export type Op<T> = Generator<Stop, T, void>;
@@ -121,6 +122,11 @@ export abstract class Cpu {
    * is, for whoever prints an interleaving.
    */
   abstract mustYield(next?: string): boolean;
+  /** A plain read of a word that an exchange will be tried on; it may be out of date. */
+  guess(word: number): number {
+    return this.km.words[word]!;
+  }
+
   /** Accounts `times` pieces of work of one kind to this CPU. */
   abstract charge(cost: Cost, times: number): void;
   /** The engine's clock, ns; the same clock on all CPUs. */

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { downReadTrylock, downWriteTrylock } from './rwsem.js';
+import { EINTR } from './errno.js';
+import { STOP } from './op.js';
+import { downReadTrylock, downWriteKillable, downWriteTrylock, upWrite } from './rwsem.js';
 import { policyByName } from './rwsem-policy.js';
 import { lockHands } from './testing/lock-hands.js';
-import { runAlone } from './testing/test-machine.js';
+import { runAlone, semCount } from './testing/test-machine.js';
+import { killTask } from './wait-list.js';
 
 const PHASE_FAIR = policyByName('phase-fair-5.3').withoutSpin();
 const READER_STEAL = policyByName('reader-steal-5.11').withoutSpin();
@@ -40,6 +43,63 @@ describe('hand-off (5.3)', () => {
       runAlone(write(i % 2 === 0 ? 2 : 0));
       expect(resume(first)).toBe(false);
     }
+  });
+});
+
+describe('a hand-off', () => {
+  /** Task 1 waits first in line and has asked; task 2, a thief, has the lock. */
+  function asked(policy = PHASE_FAIR) {
+    const hands = lockHands(6, policy);
+    const { write, unwrite, park, resume, task } = hands;
+    runAlone(write(0));
+    task(1).rwsem = policy.withoutSpin();
+    const first = park(write(1));
+    unwrite(0);
+    runAlone(write(2));
+    task(1).timeHasPassed = true;
+    expect(resume(first)).toBe(false);
+    return { ...hands, first };
+  }
+
+  it('is respected by a writer that spins', () => {
+    const { write, unwrite, resume, task, stat, first } = asked(policyByName('phase-fair-5.3'));
+    task(3).looksMax = 1000;
+    const spinner = write(3);
+    expect(spinner.next()).toEqual({ done: false, value: STOP.relax });
+    unwrite(2);
+    expect(spinner.next()).toEqual({ done: false, value: STOP.relax });
+    expect([stat(3, 'spinAcquired'), resume(first)]).toEqual([0, true]);
+  });
+
+  it('stays when a waiter behind the one that asked is killed', () => {
+    const { sem, task, park, count, first, resume, unwrite, machine } = asked();
+    const second = park(downWriteKillable(task(3), sem));
+    const before = count();
+    runAlone(killTask(task(0), 3));
+    expect(second.next()).toEqual({ done: true, value: -EINTR });
+    expect([count(), PHASE_FAIR.isHandoffDue(count())]).toEqual([before, true]);
+    unwrite(2);
+    expect(resume(first)).toBe(true);
+    expect(PHASE_FAIR.isHandoffDue(semCount(machine))).toBe(false);
+  });
+
+  it('is asked for a reader that was passed over for too long', () => {
+    const { read, write, unwrite, park, resume, task, sem, count, stat } = lockHands(6, PHASE_FAIR);
+    runAlone(write(0));
+    const reader = park(read(1));
+    // A thief comes between the release and the wake-up that belongs to it.
+    task(0).stepwise = true;
+    const release = upWrite(task(0), sem);
+    task(0).timeHasPassed = true;
+    for (let i = 0; count() !== PHASE_FAIR.waitersBias && i < 9; i++) release.next();
+    expect(downWriteTrylock(task(3), sem)).toBe(false);
+    task(2).rwsem = policyByName('phase-fair-5.3');
+    runAlone(write(2));
+    runAlone(release);
+    expect([stat(0, 'handoffs'), PHASE_FAIR.isHandoffDue(count())]).toEqual([1, true]);
+    unwrite(2);
+    expect(resume(reader)).toBe(true);
+    expect(PHASE_FAIR.isHandoffDue(count())).toBe(false);
   });
 });
 

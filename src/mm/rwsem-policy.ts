@@ -93,7 +93,7 @@ function readersText(readers: number): string {
 interface Rules {
   /** A writer may take an idle lock ahead of those who are queued. */
   readonly writersSteal: boolean;
-  /** A reader may join unless a writer has the lock or a hand-off is due (5.11). */
+  /** A reader may take an idle lock past the queue unless a hand-off is due (5.11). */
   readonly readersSteal: boolean;
   /** Writers wait for a running owner awake, one at a time, and then steal. */
   readonly spin: boolean;
@@ -187,6 +187,16 @@ export class RwsemPolicy {
     return this.#layout.describe(count);
   }
 
+  /** Whether the lock is promised to the front of the queue. */
+  isHandoffDue(count: number): boolean {
+    return (count & this.handoffBias) !== 0;
+  }
+
+  /** Whether a writer has the lock, for layouts whose count alone tells. */
+  isWritten(count: number): boolean {
+    return (count & this.writerMask) !== 0;
+  }
+
   /** The same policy with writers that sleep at once. */
   withoutSpin(): RwsemPolicy {
     return new RwsemPolicy(this.name, this.title, this.#layout, { ...this.#rules, spin: false });
@@ -208,7 +218,7 @@ const POLICIES: readonly RwsemPolicy[] = [
   ),
   new RwsemPolicy(
     'reader-steal-5.11',
-    'Linux 5.11: as 5.3, and readers join other readers past the queue',
+    'Linux 5.11: as 5.3, and a reader takes an idle lock past the queue, with all readers in it',
     BITS,
     { ...LINUX_5_3, readersSteal: true },
   ),

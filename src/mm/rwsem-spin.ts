@@ -32,7 +32,7 @@ function* spinOnOwner(cpu: Cpu, sem: number): Op<boolean> {
     if (owner === 0) {
       if (cpu.mustYield('try to steal')) yield STOP.step;
       const count = Atomics.load(words, sem + SEM.count);
-      if (trySteal(cpu, sem, count)) {
+      if (yield* trySteal(cpu, sem, count)) {
         stats[cpu.stat + STAT.spinAcquired]! += 1;
         return true;
       }
@@ -51,10 +51,11 @@ function isWorthSpinning(cpu: Cpu, owner: number): boolean {
 }
 
 /** rwsem_try_write_lock_unqueued: takes an idle lock ahead of all who are queued. */
-function trySteal(cpu: Cpu, sem: number, count: number): boolean {
+function* trySteal(cpu: Cpu, sem: number, count: number): Op<boolean> {
   const { words, stats } = cpu.km;
   const { activeMask, handoffBias, writeBias } = cpu.rwsem;
   if ((count & (activeMask | handoffBias)) !== 0) return false;
+  if (cpu.mustYield('exchange the count')) yield STOP.step;
   const seen = Atomics.compareExchange(words, sem + SEM.count, count, count + writeBias);
   if (seen !== count) return false;
   if (count !== 0) stats[cpu.stat + STAT.writerSteals]! += 1;

@@ -35,6 +35,7 @@ export function* waitForRead(cpu: Cpu, sem: number, count: number, killable: boo
     cpu.km.words[cpu.self + TASK.waitsFor] = 0;
     if (result !== 0) return result;
   }
+  if (cpu.mustYield('note the readers')) yield STOP.step;
   setReaderOwned(cpu.km.words, sem);
   cpu.recorder.readWait(cpu.now() - since);
   return 0;
@@ -69,6 +70,7 @@ function mayJoin(cpu: Cpu, sem: number, count: number): boolean {
 function* join(cpu: Cpu, sem: number, count: number): Op<void> {
   const { words, stats } = cpu.km;
   const { readBias, activeMask, waitersMask } = cpu.rwsem;
+  if (cpu.mustYield('note the readers')) yield STOP.step;
   setReaderOwned(words, sem);
   stats[cpu.stat + STAT.readerSteals]! += 1;
   if ((count & activeMask) !== readBias || (count & waitersMask) === 0) return;
@@ -131,7 +133,7 @@ function* queueForWrite(cpu: Cpu, sem: number, since: number, killable: boolean)
   else yield* letOthersIn(cpu, sem);
   for (;;) {
     if (cpu.mustYield('try to take the lock')) yield STOP.step;
-    if (tryTakeQueued(cpu, sem, since)) break;
+    if (yield* tryTakeQueued(cpu, sem, since)) break;
     yield* unlockWaitList(cpu, sem);
     do {
       if (killable && isKilled(cpu)) {
@@ -165,7 +167,7 @@ function* letOthersIn(cpu: Cpu, sem: number): Op<void> {
 }
 
 /** Takes an idle lock, from the front or past it; or asks for a hand-off. Under waitLock. */
-function tryTakeQueued(cpu: Cpu, sem: number, since: number): boolean {
+function* tryTakeQueued(cpu: Cpu, sem: number, since: number): Op<boolean> {
   const { km, rwsem } = cpu;
   const { activeMask, writeBias, waitersBias, handoffBias, handoffNs, writersSteal } = rwsem;
   const isFirst = firstWaiter(cpu, sem) === cpu.task;
@@ -182,6 +184,7 @@ function tryTakeQueued(cpu: Cpu, sem: number, since: number): boolean {
       if (!cpu.hasPassed(since, handoffNs)) return false;
       wanted = count + handoffBias;
     }
+    if (cpu.mustYield('exchange the count')) yield STOP.step;
     const seen = Atomics.compareExchange(km.words, sem + SEM.count, count, wanted);
     if (seen === count) {
       if (!isIdle) km.stats[cpu.stat + STAT.handoffs]! += 1;

@@ -20,8 +20,10 @@
  * wake-up between test and sleep makes the sleep return at once. There is no time-out anywhere: a
  * lost wake-up hangs, and is found.
  *
- * The owner is stored in one step with the count: whoever sees it a moment early or late decides as
- * if it had looked a moment before, and its attempt at the count fails or succeeds on its own.
+ * A writer stores the owner after it has entered the count and clears it before it leaves, so that
+ * whoever finds an owner finds one that has the lock or had it a moment ago. The trylocks are plain
+ * functions, in which nobody can stop: an adversary may hand them a stale guess instead, and their
+ * store of the owner is one step with the count, which looks to others as if they had looked before.
  */
 import { assert } from '../util/assert.js';
 import { SEM, STAT } from './layout.js';
@@ -34,13 +36,14 @@ export { READER_OWNED, wakeWaiters } from './rwsem-wake.js';
 
 // Bound here for compiled code, which reads an imported binding again at every use.
 const { count: COUNT } = SEM;
+const NOT_HELD = 'a reader releases mmap_sem, which nobody holds';
 
 /** down_read_trylock: succeeds only while nobody is queued and no writer is active. */
 export function downReadTrylock(cpu: Cpu, sem: number): boolean {
   const { words } = cpu.km;
   const { readBias, readFailedMask } = cpu.rwsem;
   // A plain read is only a guess; the exchange decides.
-  let count = words[sem + COUNT]!;
+  let count = cpu.guess(sem + COUNT);
   while ((count & readFailedMask) === 0) {
     const seen = Atomics.compareExchange(words, sem + COUNT, count, count + readBias);
     if (seen === count) {
@@ -57,14 +60,20 @@ export function* downRead(cpu: Cpu, sem: number): Op<void> {
   if (cpu.mustYield('enter as reader')) yield STOP.step;
   const count = enterAsReader(cpu, sem);
   if ((count & cpu.rwsem.readFailedMask) !== 0) yield* waitForRead(cpu, sem, count, false);
+  else {
+    if (cpu.mustYield('note the readers')) yield STOP.step;
+    setReaderOwned(cpu.km.words, sem);
+  }
 }
 
 /** down_read_killable: 0, or -EINTR when a fatal signal ended the wait. */
 export function* downReadKillable(cpu: Cpu, sem: number): Op<number> {
   if (cpu.mustYield('enter as reader')) yield STOP.step;
   const count = enterAsReader(cpu, sem);
-  if ((count & cpu.rwsem.readFailedMask) === 0) return 0;
-  return yield* waitForRead(cpu, sem, count, true);
+  if ((count & cpu.rwsem.readFailedMask) !== 0) return yield* waitForRead(cpu, sem, count, true);
+  if (cpu.mustYield('note the readers')) yield STOP.step;
+  setReaderOwned(cpu.km.words, sem);
+  return 0;
 }
 
 /** down_write_trylock: succeeds only when the lock is free and nobody is queued. */
@@ -79,6 +88,7 @@ export function downWriteTrylock(cpu: Cpu, sem: number): boolean {
 export function* downWrite(cpu: Cpu, sem: number): Op<void> {
   if (cpu.mustYield('enter as writer')) yield STOP.step;
   if (!enterAsWriter(cpu, sem)) yield* waitForWrite(cpu, sem, false);
+  if (cpu.mustYield('become the owner')) yield STOP.step;
   becomeOwner(cpu, sem);
 }
 
@@ -89,6 +99,7 @@ export function* downWriteKillable(cpu: Cpu, sem: number): Op<number> {
     const result = yield* waitForWrite(cpu, sem, true);
     if (result !== 0) return result;
   }
+  if (cpu.mustYield('become the owner')) yield STOP.step;
   becomeOwner(cpu, sem);
   return 0;
 }
@@ -100,6 +111,7 @@ export function* downWriteKillable(cpu: Cpu, sem: number): Op<number> {
 export function tryUpRead(cpu: Cpu, sem: number): boolean {
   const { readBias, waitersMask, activeMask } = cpu.rwsem;
   const count = Atomics.sub(cpu.km.words, sem + COUNT, readBias) - readBias;
+  assert((count & activeMask) !== activeMask, NOT_HELD);
   return (count & waitersMask) === 0 || (count & activeMask) !== 0;
 }
 
@@ -112,10 +124,11 @@ export function* upRead(cpu: Cpu, sem: number): Op<void> {
 export function* upWrite(cpu: Cpu, sem: number): Op<void> {
   const { words } = cpu.km;
   const { writeBias, waitersMask } = cpu.rwsem;
-  if (cpu.mustYield('leave as writer')) yield STOP.step;
+  if (cpu.mustYield('disown it')) yield STOP.step;
   assertHeldForWrite(cpu, sem);
   endWriteHold(cpu);
   words[sem + SEM.owner] = 0;
+  if (cpu.mustYield('leave as writer')) yield STOP.step;
   const count = Atomics.sub(words, sem + SEM.count, writeBias) - writeBias;
   if ((count & waitersMask) !== 0) yield* wakeWaiters(cpu, sem);
 }
@@ -127,10 +140,11 @@ export function* upWrite(cpu: Cpu, sem: number): Op<void> {
 export function* downgradeWrite(cpu: Cpu, sem: number): Op<void> {
   const { words } = cpu.km;
   const { readBias, writeBias, waitersMask } = cpu.rwsem;
-  if (cpu.mustYield('from writer to reader')) yield STOP.step;
+  if (cpu.mustYield('note the readers')) yield STOP.step;
   assertHeldForWrite(cpu, sem);
   endWriteHold(cpu);
   words[sem + SEM.owner] = READER_OWNED;
+  if (cpu.mustYield('from writer to reader')) yield STOP.step;
   const change = readBias - writeBias;
   const count = Atomics.add(words, sem + SEM.count, change) + change;
   if ((count & waitersMask) === 0) return;
@@ -161,10 +175,7 @@ function enterAsReader(cpu: Cpu, sem: number): number {
   const { words, stats } = cpu.km;
   const { readBias, readFailedMask } = cpu.rwsem;
   const count = Atomics.add(words, sem + SEM.count, readBias) + readBias;
-  if ((count & readFailedMask) === 0) {
-    setReaderOwned(words, sem);
-    stats[cpu.stat + STAT.readFast]! += 1;
-  }
+  if ((count & readFailedMask) === 0) stats[cpu.stat + STAT.readFast]! += 1;
   return count;
 }
 

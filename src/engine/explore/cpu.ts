@@ -31,6 +31,8 @@ export class ExploreCpu extends Cpu {
   beginsRound = true;
   /** Set when a spinner would look for ever at what nobody will change. */
   isOutOfTime = false;
+  /** It may make one more step for that, even if it has seen all. */
+  looksAgain = false;
   readonly #oracle: Oracle;
 
   constructor(km: KernelMemory, task: number, oracle: Oracle) {
@@ -43,6 +45,7 @@ export class ExploreCpu extends Cpu {
     this.next = 'start';
     this.wakeCount = 0;
     this.isOutOfTime = false;
+    this.looksAgain = false;
     this.hasSeenAll = false;
     this.beginsRound = true;
     this.settle(1);
@@ -57,6 +60,11 @@ export class ExploreCpu extends Cpu {
   override mustYield(next = ''): boolean {
     this.next = next;
     return true;
+  }
+
+  /** Up to date, or from when the lock was free. */
+  override guess(word: number): number {
+    return this.#oracle(this.task) ? 0 : this.km.words[word]!;
   }
 
   override charge(): void {

@@ -65,7 +65,7 @@ describe('an execution', () => {
     const none = { flips: [], sleeps: false };
     expect(seen[0]).toEqual({
       ...none,
-      ...{ task: 0, action: 'enter as writer', count: -0xffff, owner: 1, waiters: [] },
+      ...{ task: 0, action: 'enter as writer', count: -0xffff, owner: 0, waiters: [] },
     });
     expect(seen.slice(1, 6).map(({ task, action, waiters }) => [task, action, waiters])).toEqual([
       [2, 'enter as reader', []],

@@ -25,6 +25,8 @@ export interface ChoicePoint {
   readonly current: number;
   /** Whether it could go on; else choosing another one interrupts nobody. */
   readonly canGoOn: boolean;
+  /** Whether it spins: others should get on before it looks again. */
+  readonly spins: boolean;
   /** The state of machine and tasks in 64 bits, as two words. */
   readonly state: StateHash;
 }
@@ -100,7 +102,9 @@ export class Execution {
       }
       const current = this.#current;
       const canGoOn = current >= 0 && this.#modes[current] === MODE.ready;
-      const point = { runnable: this.#runnable, current, canGoOn, state: this.#state };
+      const mode = current < 0 ? MODE.done : this.#modes[current]!;
+      const spins = mode === MODE.spinning || mode === MODE.relaxing;
+      const point = { runnable: this.#runnable, current, canGoOn, spins, state: this.#state };
       const task = scheduler.pick(point);
       if (task < 0) return undefined;
       if (canGoOn && task !== current) this.interruptions += 1;
@@ -130,6 +134,7 @@ export class Execution {
   #step(task: number, onStep: ((step: TraceStep) => void) | undefined): Failure | undefined {
     const cpu = this.#subject.cpus[task]!;
     const action = cpu.next;
+    const before = this.#subject.look();
     const decided = this.decisions.push(task);
     this.#subject.km.words[cpu.self + TASK.offCpu] = 0;
     this.#state.remember(cpu);
@@ -137,10 +142,12 @@ export class Execution {
     this.#current = task;
     if (cpu.beginsRound || this.#modes[task] === MODE.relaxing) cpu.hasSeenAll = true;
     cpu.beginsRound = false;
+    cpu.looksAgain = false;
     let failure: Failure | undefined;
     try {
       const step = this.#ops[task]!.next();
       this.#modes[task] = step.done === true ? MODE.done : modeOf(step.value);
+      this.#subject.judge(task, before);
       if (step.done === true) cpu.settle(0);
       if (step.done !== true && step.value === STOP.sleep) this.#goToSleep(cpu);
     } catch (error) {
@@ -190,6 +197,7 @@ export class Execution {
       const cpu = this.#subject.cpus[task]!;
       if (this.#modes[task] !== MODE.relaxing || cpu.isOutOfTime) continue;
       cpu.isOutOfTime = true;
+      cpu.looksAgain = true;
       runnable.push(task);
     }
     return runnable.length > 0;
@@ -203,7 +211,7 @@ export class Execution {
     const cpu = this.#subject.cpus[task]!;
     if (mode === MODE.sleeping) return words[cpu.self + TASK.wake] !== 0;
     if (mode === MODE.spinning) return words[cpu.spinWord] !== cpu.spinValue;
-    return !cpu.hasSeenAll;
+    return !cpu.hasSeenAll || cpu.looksAgain;
   }
 
   #end(): Failure | undefined {

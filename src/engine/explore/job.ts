@@ -100,7 +100,14 @@ function described(
   { policy, spin, broken }: ExploreSubject,
   { name, title }: Scenario,
 ): Pick<Exploration, 'scenario' | 'title' | 'policy' | 'spin' | 'broken'> {
-  return { scenario: name, title, policy, spin, ...(broken === undefined ? {} : { broken }) };
+  const spins = spin && policyByName(policy).spin;
+  return {
+    scenario: name,
+    title,
+    policy,
+    spin: spins,
+    ...(broken === undefined ? {} : { broken }),
+  };
 }
 
 function boundOf(strategy: Strategy): number | undefined {

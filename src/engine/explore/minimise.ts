@@ -10,9 +10,11 @@ import { NO, YES, type Execution, type FailureKind } from './execution.js';
 import { Lenient } from './guided.js';
 import { StateTable } from './state-table.js';
 
-/** Executions that the changes to one schedule may take, and the search for one with fewer. */
-const TRIES_MAX = 10_000;
+/** Steps that the changes to one schedule may take, and executions that the search for one with fewer. */
+const STEPS_MAX = 3_000_000;
 const SEARCH_MAX = 20_000;
+/** Of more runs than this, single ones are left out and not moved. */
+const MOVED_RUNS_MAX = 60;
 
 /** `isFewest`: no schedule with fewer interruptions fails. */
 export function minimise(
@@ -49,36 +51,49 @@ function searchFewer(
 function shorten(execution: Execution, decisions: readonly number[], kind: FailureKind): number[] {
   let best = [...decisions];
   let bestCost = costOf(execution, best);
-  let tries = 0;
-  for (;;) {
-    const shorter = candidates(best).find((candidate) => {
-      tries += 1;
-      if (tries > TRIES_MAX) return false;
+  const stepsUntil = execution.steps + STEPS_MAX;
+  for (let isShorter = true; isShorter;) {
+    isShorter = false;
+    for (const candidate of candidates(best)) {
+      if (execution.steps > stepsUntil) return best;
       const failure = execution.run(new Lenient(candidate));
-      return failure?.kind === kind && isLess(costNow(execution), bestCost);
-    });
-    if (shorter === undefined) return best;
-    best = [...execution.decisions];
-    bestCost = costNow(execution);
+      if (failure?.kind !== kind || !isLess(costNow(execution), bestCost)) continue;
+      best = [...execution.decisions];
+      bestCost = costNow(execution);
+      isShorter = true;
+      break;
+    }
+  }
+  return best;
+}
+
+/** Changes to try, the boldest first; made one by one, because a long schedule has a great many. */
+function* candidates(decisions: readonly number[]): Generator<number[]> {
+  const runs = runsOf(decisions);
+  for (
+    let size = Math.ceil(runs.length / 2);
+    size > 0;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
+    for (let at = 0; at < runs.length; at += size) {
+      yield [...runs.slice(0, at), ...runs.slice(at + size)].flat();
+    }
+  }
+  if (runs.length <= MOVED_RUNS_MAX) yield* moves(runs);
+  // The answer that time has passed is an interruption, too.
+  for (let i = 0; i < decisions.length; i++) {
+    if (decisions[i] === YES) yield decisions.map((what, j) => (j === i ? NO : what));
   }
 }
 
-/** Changes to try, the boldest first. */
-function candidates(decisions: readonly number[]): number[][] {
-  const runs = runsOf(decisions);
-  const found: number[][] = [];
-  for (let i = 0; i < runs.length; i++) found.push(join(runs.filter((_, j) => j !== i)));
+/** Every run of steps at every other place. */
+function* moves(runs: readonly (readonly number[])[]): Generator<number[]> {
   for (let from = 0; from < runs.length; from++) {
     const others = runs.filter((_, i) => i !== from);
     for (let to = 0; to < runs.length; to++) {
-      if (to !== from) found.push(join([...others.slice(0, to), runs[from]!, ...others.slice(to)]));
+      if (to !== from) yield [...others.slice(0, to), runs[from]!, ...others.slice(to)].flat();
     }
   }
-  // The answer that time has passed is an interruption, too.
-  for (let i = 0; i < decisions.length; i++) {
-    if (decisions[i] === YES) found.push(decisions.map((what, j) => (j === i ? NO : what)));
-  }
-  return found;
 }
 
 /** Cut at every change of task; answers stay with the step in which they were given. */
@@ -93,10 +108,6 @@ function runsOf(decisions: readonly number[]): number[][] {
     runs.at(-1)!.push(decision);
   }
   return runs;
-}
-
-function join(runs: readonly (readonly number[])[]): number[] {
-  return runs.flat();
 }
 
 /** Interruptions, turns, steps and answers: the first that differs decides which is shorter. */

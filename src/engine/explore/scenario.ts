@@ -34,6 +34,12 @@ export interface Scenario {
   readonly tasks: readonly ScenarioTask[];
 }
 
+export interface LockState {
+  readonly count: number;
+  /** The task at the front of the queue, -1 for none. */
+  readonly front: number;
+}
+
 /** A scenario on a machine of its own: built once, run many times. */
 export interface Subject {
   readonly scenario: Scenario;
@@ -46,6 +52,10 @@ export interface Subject {
   readonly watched: Int32Array;
   /** Puts everything back to where an execution begins, and starts every task's program. */
   restart(): Op<void>[];
+  /** How the lock stands before a step, for `judge` after it. */
+  look(): LockState;
+  /** Throws Violation when the step of `task` took what was promised to another. */
+  judge(task: number, before: LockState): void;
   /** What is wrong once all tasks are done, or undefined. */
   unrest(): string | undefined;
 }

@@ -65,8 +65,9 @@ export class StateHash {
     let low = mix(this.#low, extra, 0x85eb_ca6b);
     let high = mix(this.#high, extra, 0xc2b2_ae35);
     for (const cpu of this.#subject.cpus) {
-      const { isOutOfTime, hasSeenAll, beginsRound } = cpu;
-      const time = (isOutOfTime ? 1 : 0) + (hasSeenAll ? 2 : 0) + (beginsRound ? 4 : 0);
+      const { isOutOfTime, hasSeenAll, beginsRound, looksAgain } = cpu;
+      const time =
+        (isOutOfTime ? 1 : 0) + (hasSeenAll ? 2 : 0) + (beginsRound ? 4 : 0) + (looksAgain ? 8 : 0);
       low = mix(low, cpu.digest + time, 0x85eb_ca6b);
       high = mix(high, cpu.digestHigh + time, 0xc2b2_ae35);
     }

@@ -6,8 +6,8 @@ import { READER_OWNED } from '../../mm/rwsem.js';
 import type { RwsemPolicy } from '../../mm/rwsem-policy.js';
 import { WAITER } from '../../mm/wait-list.js';
 import { ExploreCpu, type Oracle } from './cpu.js';
-import type { Lock, Scenario, Subject } from './scenario.js';
-import { Witness } from './witness.js';
+import type { Lock, LockState, Scenario, Subject } from './scenario.js';
+import { Violation, Witness } from './witness.js';
 
 export function makeSubject(
   scenario: Scenario,
@@ -46,8 +46,24 @@ export function makeSubject(
         return task.program(actors[i]!);
       });
     },
+    look: () => ({ count: km.words[sem + SEM.count]!, front: km.words[sem + SEM.head]! - 1 }),
+    judge: (task, before) => {
+      judgeHandoff(policy, before, km.words[sem + SEM.count]!, task);
+    },
     unrest: () => unrest(km, sem),
   };
+}
+
+/** A hand-off promises the lock to the front: no other writer may take it. */
+function judgeHandoff(
+  policy: RwsemPolicy,
+  { count, front }: LockState,
+  after: number,
+  task: number,
+): void {
+  if (!policy.isHandoffDue(count) || policy.isWritten(count) || !policy.isWritten(after)) return;
+  if (task === front) return;
+  throw new Violation(`task ${task} takes the lock for write that was promised to task ${front}`);
 }
 
 /** Indices into `km.words`: the rwsem and what other tasks read or write of a task. */

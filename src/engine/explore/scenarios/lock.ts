@@ -92,8 +92,15 @@ function* relax(cpu: Actor['cpu'], what: string): Op<void> {
   yield STOP.relax;
 }
 
+/** Comes when the first writer is inside, or has been. */
+function* lateWriter(actor: Actor): Op<void> {
+  while (actor.witness.version === 0) yield* relax(actor.cpu, 'wait for the writer');
+  yield* writer(actor);
+}
+
 const READER = { name: 'reader', program: reader };
 const WRITER = { name: 'writer', program: writer };
+const LATE_WRITER = { name: 'late writer', program: lateWriter };
 const DOWNGRADER = { name: 'downgrader', program: downgrader };
 const KILLER = { name: 'killer', program: killer };
 
@@ -146,5 +153,10 @@ export const LOCK_SCENARIOS: readonly Scenario[] = [
     name: 'spinners',
     title: 'three writers, of which two may spin',
     tasks: [WRITER, WRITER, WRITER],
+  },
+  {
+    name: 'spinners-leave',
+    title: 'a writer, and three that come while it is inside and may spin',
+    tasks: [WRITER, LATE_WRITER, LATE_WRITER, LATE_WRITER],
   },
 ];
