@@ -2,18 +2,16 @@
 import { MM, SEM } from '../layout.js';
 import type { Mm } from '../mm.js';
 import { STOP, type Op } from '../op.js';
-import { READER_OWNED } from '../rwsem.js';
 import { presentIn } from './memory-view.js';
 import type { TestCpu } from './test-machine.js';
 
 export type LockMode = 'none' | 'read' | 'write';
 
-/** Mode in which somebody holds mmap_sem, by its words; nobody may be queued. */
+/** Mode in which somebody holds mmap_sem, by its count as 4.17 lays it out; nobody may be queued. */
 export function lockMode({ km }: TestCpu, mm: Mm): LockMode {
   const count = km.words[mm.sem + SEM.count]!;
   if (count === 0) return 'none';
-  const readers = count > 0 && km.words[mm.sem + SEM.owner] === READER_OWNED;
-  return readers ? 'read' : 'write';
+  return count > 0 ? 'read' : 'write';
 }
 
 export interface Watched<T> {
