@@ -111,7 +111,7 @@ describe('an execution', () => {
   });
 
   it('finds nothing left of the one before, not of one that got stuck either', () => {
-    const stubborn: Program = function* ({ cpu, witness }) {
+    const restless: Program = function* ({ cpu, witness }) {
       const { words } = cpu.km;
       yield* step(cpu, 'look');
       expect([words[cpu.self + TASK.killed], witness.words[0]]).toEqual([0, 0]);
@@ -122,7 +122,7 @@ describe('an execution', () => {
         yield STOP.relax;
       }
     };
-    const execution = toyExecution([stubborn]);
+    const execution = toyExecution([restless]);
     const stuck = [0, NO, NO, 0, NO];
     for (let i = 0; i < 2; i++) {
       expect(execution.run(new Replay(stuck))?.kind).toBe('deadlock');

@@ -107,7 +107,7 @@ export class Witness {
   }
 }
 
-/** What the words say against a lock that nobody has any more, after so many sections for write. */
+/** Words that are not as they should be once everybody has left, after `sections` sections for write. */
 export function checkWitnessAtRest({ words }: TortureWords, sections: number): string[] {
   // The words wrap where a count of sections does not.
   const expected: [string, number, number][] = [
