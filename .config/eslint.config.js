@@ -27,6 +27,8 @@ export default tseslint.config(
       ],
       // Array reads of shared memory are bounds-safe by layout; `!` marks exactly those places.
       '@typescript-eslint/no-non-null-assertion': 'off',
+      // Parameters of hooks that do nothing by default.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       // Ops are generators; one that happens never to stop on some path is still an op.
       'require-yield': 'off',
     },

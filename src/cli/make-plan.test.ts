@@ -62,7 +62,10 @@ describe('the plan of the bare command', () => {
     const texts = defaultTexts(readWorkload(SHIPPED));
     expect([...texts.keys()].sort()).toEqual(
       [
+        'cpus',
+        'engine',
         'kernels',
+        'machine',
         'max-map-count',
         'mmap-bytes',
         'mms',
@@ -70,6 +73,8 @@ describe('the plan of the bare command', () => {
         'rwsem',
         'rwsem-spin',
         'seed',
+        'seeds',
+        'set',
         'tasks',
         'threshold',
       ].concat('timeout'),

@@ -9,6 +9,7 @@ import {
   TASKS_MAX,
 } from './options.js';
 import { type ValueOption } from './option-value.js';
+import { readMachine } from './read-machine.js';
 import { readSetting, typedSetting, type Setting, type Settings } from './setting.js';
 import { formatSeconds } from './units.js';
 import { UsageError } from './usage-error.js';
@@ -31,7 +32,8 @@ export function makePlan(
     return readSetting(option, setting(name));
   };
 
-  const tasks = value('tasks') || Math.min(cpus, TASKS_MAX);
+  const machine = readMachine(value, commandLine);
+  const tasks = value('tasks') || Math.min(machine?.cpus ?? cpus, TASKS_MAX);
   const mms = value('mms');
   if (mms > tasks) {
     const { text, blame } = setting('mms');
@@ -39,7 +41,8 @@ export function makePlan(
       `takes a whole number from 1 to the number of tasks (${tasks}); '${text}' is out of range`,
     );
   }
-  const rounds = value('rounds');
+  const seeds = machine === undefined ? 0 : value('seeds');
+  const rounds = seeds > 0 ? seeds : value('rounds');
   const timeoutSeconds = value('timeout');
   if (timeoutSeconds < rounds * ROUND_SECONDS_MIN) {
     const least = formatSeconds(rounds * ROUND_SECONDS_MIN);
@@ -47,6 +50,7 @@ export function makePlan(
     throw blame(`takes at least ${least} for ${rounds} rounds; '${text}' is out of range`);
   }
   return definePlan({
+    ...(machine === undefined ? {} : { machine }),
     stressor: workload.stressor,
     kernels: value('kernels'),
     tasks,

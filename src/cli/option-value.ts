@@ -63,9 +63,13 @@ export function oneOf<Word extends string>(words: readonly Word[]): (text: strin
 }
 
 /** One of the names known; `kind` says what they are names of. */
-export function nameOf(kind: string, known: readonly string[]): (text: string) => string {
+export function nameOf<Name extends string>(
+  kind: string,
+  known: readonly Name[],
+): (text: string) => Name {
   return (text) => {
-    if (known.includes(text)) return text;
+    const found = known.find((name) => name === text);
+    if (found !== undefined) return found;
     if (text === '') throw notThis(text);
     throw noSuchName(kind, text, known);
   };

@@ -1,3 +1,4 @@
+import { ENGINE_NAMES } from '../engine/engines.js';
 import { kernelNames } from '../mm/kernels.js';
 import { policyNames } from '../mm/rwsem-policy.js';
 import { DEFAULT_RWSEM } from '../plan/plan.js';
@@ -87,8 +88,43 @@ const RUN = {
   },
 } satisfies Record<string, ValueOption<unknown>>;
 
+const CPUS_MAX = 1024;
+
+const MACHINE = {
+  engine: {
+    flags: '--engine <NAME>',
+    help: 'threads: real ones on this machine; virtual: simulated time on a simulated one',
+    expects: `an engine (${ENGINE_NAMES.join(', ')})`,
+    parse: nameOf('engine', ENGINE_NAMES),
+  },
+  machine: {
+    flags: '--machine <NAME>',
+    help: 'what is simulated: a profile of workloads/machines, or a file',
+    expects: 'the name of a machine profile or a file',
+    parse: (text: string) => text,
+  },
+  cpus: {
+    flags: '--cpus <N>',
+    help: `CPUs of the simulated machine, up to ${CPUS_MAX}; 0 = those of its profile`,
+    expects: `a whole number from 0 to ${CPUS_MAX}`,
+    parse: wholeNumber(0, CPUS_MAX),
+  },
+  set: {
+    flags: '--set <LIST>',
+    help: 'costs of its profile to change, such as zapPageNs=214,lineTransferNs=70',
+    expects: 'a comma-separated list of NAME=VALUE such as zapPageNs=214',
+    parse: (text: string) => (text === '' ? [] : text.split(',')),
+  },
+  seeds: {
+    flags: '--seeds <N>',
+    help: 'simulations of every kernel, each with a seed of its own, up to 1000; 0 = as --rounds',
+    expects: 'a whole number from 0 to 1000',
+    parse: wholeNumber(0, 1000),
+  },
+} satisfies Record<string, ValueOption<unknown>>;
+
 /** Options that make the plan; a job file may set them too. */
-export const PLAN_OPTIONS = { ...WORKLOAD, ...RUN };
+export const PLAN_OPTIONS = { ...WORKLOAD, ...RUN, ...MACHINE };
 
 export type PlanOptionName = keyof typeof PLAN_OPTIONS;
 
@@ -105,6 +141,11 @@ export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
   rounds: '10',
   timeout: '16s',
   seed: '1',
+  engine: 'threads',
+  machine: 'e5-2680-32',
+  cpus: '0',
+  set: '',
+  seeds: '0',
 };
 
 /** What parsing and help need to know of the comparison, which is what happens without a command. */
@@ -115,6 +156,7 @@ export const COMPARISON: Syntax = {
   groups: {
     'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
     Run: RUN,
+    Machine: MACHINE,
     Output: OUTPUT,
   },
 };

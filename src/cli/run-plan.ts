@@ -35,7 +35,7 @@ export async function runPlan(plan: Plan, quiet: boolean, world: World): Promise
     },
   };
   try {
-    const engine = await world.loadEngine();
+    const engine = await world.loadEngine(plan.engine);
     return { samples: await engine.run(plan, hooks), stop };
   } catch (error) {
     stop.release();

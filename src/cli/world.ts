@@ -1,4 +1,6 @@
 import type { Engine } from '../engine/engine.js';
+import { loadEngine } from '../engine/engines.js';
+import type { Plan } from '../plan/plan.js';
 import type { Environment, StreamFacts } from './terminal.js';
 import { packageFile } from '../util/package-file.js';
 import type { ProgressStream } from './progress-line.js';
@@ -13,11 +15,11 @@ export interface World {
   readonly signals: SignalSource;
   /** Job file that the workload's defaults come from. */
   readonly workloadFile: string;
-  /** Called when it is certain that there is something to run: the engine is slow to load. */
-  loadEngine(): Promise<Engine>;
+  /** Called when it is certain that there is something to run: an engine is slow to load. */
+  loadEngine(name: Plan['engine']): Promise<Engine>;
 }
 
-/** The process, the shipped workload and real threads. */
+/** The process, the shipped workload and the engines. */
 export function realWorld(): World {
   // A stream that fails without a listener would end the process with a stack trace. Failures to
   // write a result are seen where it is written; nobody can be told that stderr has failed.
@@ -28,6 +30,6 @@ export function realWorld(): World {
     env: process.env,
     signals: process,
     workloadFile: packageFile('workloads/fault-munmap.job'),
-    loadEngine: async () => (await import('../engine/threads/engine.js')).threadsEngine,
+    loadEngine,
   };
 }

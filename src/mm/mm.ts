@@ -11,6 +11,7 @@ import { tablePool, takeUnlocked } from './pool.js';
 // Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
 // imported binding again at every use.
 const { rssPending: RSS_PENDING } = TASK;
+const { rss: RSS } = MM;
 
 /** First page no mapping may contain: 47 bits of user address space (x86-64 TASK_SIZE). */
 export const TASK_SIZE_PAGES = 2 ** 35 - 1;
@@ -65,7 +66,8 @@ export function addRss(cpu: Cpu, mm: Mm, pages: number): void {
     return;
   }
   words[cpu.self + RSS_PENDING] = 0;
-  const rss = Atomics.add(words, mm.at + MM.rss, pending) + pending;
+  cpu.touch(mm.at + RSS);
+  const rss = Atomics.add(words, mm.at + RSS, pending) + pending;
   if (rss > words[mm.at + MM.rssMax]!) words[mm.at + MM.rssMax] = rss;
 }
 

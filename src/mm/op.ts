@@ -23,6 +23,8 @@ export const STOP = {
   spin: 2,
   /** The same for a loop that looks at several words: until any of them may have changed. */
   relax: 3,
+  /** Off the CPU until the engine's clock shows `cpu.pauseUntilNs`. */
+  pause: 4,
 } as const;
 
 export type Stop = (typeof STOP)[keyof typeof STOP];
@@ -88,6 +90,8 @@ export abstract class Cpu {
   /** See STOP.spin. */
   spinWord = 0;
   spinValue = 0;
+  /** See STOP.pause. */
+  pauseUntilNs = 0;
   /** Tasks to wake once the wait list's lock is dropped (the kernel's `wake_q`). */
   readonly wakeQueue: Int32Array;
   wakeCount = 0;
@@ -129,6 +133,29 @@ export abstract class Cpu {
 
   /** Accounts `times` pieces of work of one kind to this CPU. */
   abstract charge(cost: Cost, times: number): void;
+  /**
+   * The next access changes a word that other CPUs change, too: its cache line has to come here
+   * first. Hardware sees to that by itself; an engine with a clock of its own overrides this and
+   * the three below.
+   */
+  touch(_word: number): void {
+    // On real cache lines, or on none, there is nothing to do.
+  }
+
+  /** The same for an access that only reads. */
+  look(_word: number): void {
+    // On real cache lines, or on none, there is nothing to do.
+  }
+
+  /** A spinlock was taken, or is about to be given up. */
+  locked(_word: number): void {
+    // On real cache lines, or on none, there is nothing to do.
+  }
+
+  unlocking(_word: number): void {
+    // On real cache lines, or on none, there is nothing to do.
+  }
+
   /** The engine's clock, ns; the same clock on all CPUs. */
   abstract now(): number;
   /** Whether it is `ns` or more since `since`. An adversary may say so at any time. */

@@ -19,13 +19,16 @@ export function* osqLock(cpu: Cpu, sem: number): Op<boolean> {
   words[self + TASK.osqLocked] = 0;
   words[self + TASK.osqNext] = 0;
   if (cpu.mustYield('queue up to spin')) yield STOP.step;
+  cpu.touch(sem + SEM.osqTail);
   const before = Atomics.exchange(words, sem + SEM.osqTail, cpu.task + 1);
   if (before === 0) return true;
   words[self + TASK.osqPrev] = before;
   if (cpu.mustYield('tell the spinner before')) yield STOP.step;
+  cpu.touch(nextOf(cpu, before));
   Atomics.store(words, nextOf(cpu, before), cpu.task + 1);
   for (let looks = 1; ; looks++) {
     if (cpu.mustYield('is it my turn to spin?')) yield STOP.step;
+    cpu.look(self + TASK.osqLocked);
     if (Atomics.load(words, self + TASK.osqLocked) !== 0) return true;
     if (cpu.needResched(looks)) return yield* leave(cpu, sem);
     yield* relaxOn(cpu, self + TASK.osqLocked, 0);
@@ -36,11 +39,14 @@ export function* osqUnlock(cpu: Cpu, sem: number): Op<void> {
   const { words } = cpu.km;
   if (cpu.mustYield('stop spinning, the last one')) yield STOP.step;
   const me = cpu.task + 1;
+  cpu.touch(sem + SEM.osqTail);
   if (Atomics.compareExchange(words, sem + SEM.osqTail, me, 0) === me) return;
   const next = yield* takeNext(cpu, sem, 0);
   if (next === 0) return;
   if (cpu.mustYield('let the next one spin')) yield STOP.step;
-  Atomics.store(words, cpu.km.taskAt(next - 1) + TASK.osqLocked, 1);
+  const locked = cpu.km.taskAt(next - 1) + TASK.osqLocked;
+  cpu.touch(locked);
+  Atomics.store(words, locked, 1);
 }
 
 /** Out of the middle or the end of the queue; true when it was this task's turn after all. */

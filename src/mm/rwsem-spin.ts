@@ -25,6 +25,7 @@ function* spinOnOwner(cpu: Cpu, sem: number): Op<boolean> {
   const { words, stats } = cpu.km;
   for (let looks = 1; ; looks++) {
     if (cpu.mustYield('look at the owner')) yield STOP.step;
+    cpu.look(sem + SEM.owner);
     const owner = words[sem + SEM.owner]!;
     if (!isWorthSpinning(cpu, owner)) return false;
     cpu.spinWord = sem + SEM.owner;
@@ -56,6 +57,7 @@ function* trySteal(cpu: Cpu, sem: number, count: number): Op<boolean> {
   const { activeMask, handoffBias, writeBias } = cpu.rwsem;
   if ((count & (activeMask | handoffBias)) !== 0) return false;
   if (cpu.mustYield('exchange the count')) yield STOP.step;
+  cpu.touch(sem + SEM.count);
   const seen = Atomics.compareExchange(words, sem + SEM.count, count, count + writeBias);
   if (seen !== count) return false;
   if (count !== 0) stats[cpu.stat + STAT.writerSteals]! += 1;

@@ -47,6 +47,7 @@ export function* waitForWrite(cpu: Cpu, sem: number, killable: boolean): Op<numb
   const since = cpu.now();
   if (rwsem.writersAdd) {
     if (cpu.mustYield('take the attempt back')) yield STOP.step;
+    cpu.touch(sem + SEM.count);
     Atomics.sub(km.words, sem + SEM.count, rwsem.writeBias);
   }
   if (!(rwsem.spin && (yield* spinForWrite(cpu, sem)))) {
@@ -91,6 +92,7 @@ function* queueForRead(cpu: Cpu, sem: number, since: number): Op<void> {
   enqueue(cpu, sem, WAITER.reader, since, ahead);
   if (cpu.mustYield('from the count to the queue')) yield STOP.step;
   const change = (first < 0 ? waitersBias : 0) - readBias;
+  cpu.touch(sem + SEM.count);
   const count = Atomics.add(words, sem + SEM.count, change) + change;
   // Whoever held the lock may have left before we were in the list, and would not know of us:
   // nobody active at all, or, with an empty list before us, only readers, whom we may join.
@@ -154,6 +156,7 @@ function* queueForWrite(cpu: Cpu, sem: number, since: number, killable: boolean)
 /** A writer that queues up behind others wakes those of them that need not wait for it. */
 function* letOthersIn(cpu: Cpu, sem: number): Op<void> {
   const { activeMask, writersSteal, handoffBias } = cpu.rwsem;
+  cpu.look(sem + SEM.count);
   const count = Atomics.load(cpu.km.words, sem + SEM.count);
   if (isWriterActive(cpu, count)) return;
   const isIdle = (count & activeMask) === 0;
@@ -173,6 +176,7 @@ function* tryTakeQueued(cpu: Cpu, sem: number, since: number): Op<boolean> {
   const isFirst = firstWaiter(cpu, sem) === cpu.task;
   if (!isFirst && !writersSteal) return false;
   const alone = isAlone(cpu, sem);
+  cpu.touch(sem + SEM.count);
   let count = Atomics.load(km.words, sem + SEM.count);
   for (;;) {
     const handoff = count & handoffBias;
@@ -198,6 +202,7 @@ function* tryTakeQueued(cpu: Cpu, sem: number, since: number): Op<boolean> {
 /** Whether a writer that was woken should go for the lock: it is idle, or a hand-off is due. */
 function isWorthTrying(cpu: Cpu, sem: number, since: number): boolean {
   const { activeMask, handoffBias, handoffNs } = cpu.rwsem;
+  cpu.look(sem + SEM.count);
   const count = Atomics.load(cpu.km.words, sem + SEM.count);
   return (count & activeMask) === 0 || (handoffBias !== 0 && cpu.hasPassed(since, handoffNs));
 }
@@ -217,6 +222,7 @@ function* leaveQueue(cpu: Cpu, sem: number): Op<number> {
   const handoff = wasFirst ? Atomics.load(words, sem + SEM.count) & handoffBias : 0;
   const change = -handoff - (isEmpty ? waitersBias : 0);
   if (cpu.mustYield('leave the queue, killed')) yield STOP.step;
+  cpu.touch(sem + SEM.count);
   Atomics.add(words, sem + SEM.count, change);
   yield* wakeFront(cpu, sem, WAKE.any);
   yield* unlockWaitList(cpu, sem);

@@ -84,6 +84,7 @@ function* enterForReaders(cpu: Cpu, sem: number, front: number): Op<boolean> {
   const { readBias, handoffBias, handoffNs } = cpu.rwsem;
   for (;;) {
     if (cpu.mustYield('enter for the readers')) yield STOP.step;
+    cpu.touch(sem + SEM.count);
     const before = Atomics.add(words, sem + SEM.count, readBias);
     if (!isWriterActive(cpu, before)) return true;
     const isDue = handoffBias !== 0 && (before & handoffBias) === 0;
@@ -91,6 +92,7 @@ function* enterForReaders(cpu: Cpu, sem: number, front: number): Op<boolean> {
     if (asks) stats[cpu.stat + STAT.handoffs]! += 1;
     const change = (asks ? handoffBias : 0) - readBias;
     if (cpu.mustYield('leave it to the writer')) yield STOP.step;
+    cpu.touch(sem + SEM.count);
     const count = Atomics.add(words, sem + SEM.count, change) + change;
     // If the writer left before we could take our reader back, the list is ours to wake.
     if (isWriterActive(cpu, count)) return false;
@@ -115,6 +117,7 @@ function* grantReaders(cpu: Cpu, sem: number, anywhere: boolean, entered: number
   const handoff = Atomics.load(words, sem + SEM.count) & handoffBias;
   const share = (until - from) * readBias - entered - (emptied ? waitersBias : 0) - handoff;
   if (cpu.mustYield('count the granted readers')) yield STOP.step;
+  cpu.touch(sem + SEM.count);
   Atomics.add(words, sem + SEM.count, share);
   setReaderOwned(words, sem);
   for (let i = from; i < until; i++) {

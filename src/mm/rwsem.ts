@@ -41,6 +41,7 @@ const { count: COUNT } = SEM;
 export function downReadTrylock(cpu: Cpu, sem: number): boolean {
   const { words } = cpu.km;
   const { readBias, readFailedMask } = cpu.rwsem;
+  cpu.touch(sem + COUNT);
   // A plain read is only a guess; the exchange decides.
   let count = cpu.guess(sem + COUNT);
   while ((count & readFailedMask) === 0) {
@@ -78,6 +79,7 @@ export function* downReadKillable(cpu: Cpu, sem: number): Op<number> {
 /** down_write_trylock: succeeds only when the lock is free and nobody is queued. */
 export function downWriteTrylock(cpu: Cpu, sem: number): boolean {
   const { words } = cpu.km;
+  cpu.touch(sem + COUNT);
   if (Atomics.compareExchange(words, sem + COUNT, 0, cpu.rwsem.writeBias) !== 0) return false;
   becomeOwner(cpu, sem);
   return true;
@@ -109,6 +111,7 @@ export function* downWriteKillable(cpu: Cpu, sem: number): Op<number> {
  */
 export function tryUpRead(cpu: Cpu, sem: number): boolean {
   const { readBias, waitersMask, activeMask } = cpu.rwsem;
+  cpu.touch(sem + COUNT);
   const count = Atomics.sub(cpu.km.words, sem + COUNT, readBias) - readBias;
   return (count & waitersMask) === 0 || (count & activeMask) !== 0;
 }
@@ -124,6 +127,7 @@ export function* upWrite(cpu: Cpu, sem: number): Op<void> {
   const { writeBias, waitersMask } = cpu.rwsem;
   if (cpu.mustYield('disown it')) yield STOP.step;
   assertHeldForWrite(cpu, sem);
+  cpu.touch(sem + COUNT);
   endWriteHold(cpu);
   words[sem + SEM.owner] = 0;
   if (cpu.mustYield('leave as writer')) yield STOP.step;
@@ -140,6 +144,7 @@ export function* downgradeWrite(cpu: Cpu, sem: number): Op<void> {
   const { readBias, writeBias, waitersMask } = cpu.rwsem;
   if (cpu.mustYield('note the readers')) yield STOP.step;
   assertHeldForWrite(cpu, sem);
+  cpu.touch(sem + COUNT);
   endWriteHold(cpu);
   words[sem + SEM.owner] = READER_OWNED;
   if (cpu.mustYield('from writer to reader')) yield STOP.step;
@@ -172,6 +177,7 @@ export function assertHeld(cpu: Cpu, sem: number): void {
 function enterAsReader(cpu: Cpu, sem: number): number {
   const { words, stats } = cpu.km;
   const { readBias, readFailedMask } = cpu.rwsem;
+  cpu.touch(sem + COUNT);
   const count = Atomics.add(words, sem + SEM.count, readBias) + readBias;
   if ((count & readFailedMask) === 0) stats[cpu.stat + STAT.readFast]! += 1;
   return count;
@@ -181,6 +187,7 @@ function enterAsReader(cpu: Cpu, sem: number): number {
 function enterAsWriter(cpu: Cpu, sem: number): boolean {
   const { words, stats } = cpu.km;
   const { writeBias, writersAdd } = cpu.rwsem;
+  cpu.touch(sem + COUNT);
   const before = writersAdd
     ? Atomics.add(words, sem + SEM.count, writeBias)
     : Atomics.compareExchange(words, sem + SEM.count, 0, writeBias);

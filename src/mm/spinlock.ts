@@ -5,7 +5,10 @@
 import { STOP, type Cpu, type Op } from './op.js';
 
 export function trySpinLock(cpu: Cpu, word: number): boolean {
-  return Atomics.compareExchange(cpu.km.words, word, 0, 1) === 0;
+  cpu.touch(word);
+  if (Atomics.compareExchange(cpu.km.words, word, 0, 1) !== 0) return false;
+  cpu.locked(word);
+  return true;
 }
 
 /** After trySpinLock failed: `if (!trySpinLock(cpu, w)) yield* spinLockSlow(cpu, w)`. */
@@ -18,5 +21,6 @@ export function* spinLockSlow(cpu: Cpu, word: number): Op<void> {
 }
 
 export function spinUnlock(cpu: Cpu, word: number): void {
+  cpu.unlocking(word);
   Atomics.store(cpu.km.words, word, 0);
 }

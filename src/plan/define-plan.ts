@@ -4,7 +4,10 @@ import { DEFAULT_RWSEM, type Plan } from './plan.js';
 /** The page of the simulated machine, bytes. */
 const PAGE_BYTES = 4096;
 
-/** What a plan is decided by; the rest follows. Without a word about the rwsem it is that of 4.17. */
+/**
+ * What a plan is decided by; the rest follows. Without a word about the rwsem it is that of 4.17, with
+ * a machine to simulate the engine is the virtual one.
+ */
 export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask' | RwsemField> &
   Partial<Pick<Plan, RwsemField>>;
 
@@ -25,7 +28,8 @@ export function definePlan(input: PlanInput): Plan {
   assert(input.kernels.length > 0, 'a plan needs a kernel');
   const mmapBytes = Math.max(input.mmapBytes, tasks * PAGE_BYTES);
   return Object.freeze<Plan>({
-    engine: 'threads',
+    engine: input.machine === undefined ? 'threads' : 'virtual',
+    ...(input.machine === undefined ? {} : { machine: input.machine }),
     stressor: input.stressor,
     kernels: Object.freeze([...input.kernels]),
     tasks,

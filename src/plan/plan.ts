@@ -1,3 +1,5 @@
+import type { MachineModel } from './machine-model.js';
+
 /** The rwsem policy of the kernel that all others are compared with (`src/mm/rwsem-policy.ts`). */
 export const DEFAULT_RWSEM = 'fifo-4.17';
 
@@ -6,12 +8,14 @@ export const DEFAULT_RWSEM = 'fifo-4.17';
  * range-checked in `src/cli`, and nothing below it looks at an option again.
  */
 export interface Plan {
-  readonly engine: 'threads';
+  readonly engine: 'threads' | 'virtual';
+  /** The machine that is simulated; none on threads, which run on the one there is. */
+  readonly machine?: MachineModel;
   /** Name of the stressor (a file in `src/workload/stressors`). */
   readonly stressor: string;
   /** Kernels in the order given; the first is the base of every comparison. Repeats are allowed (A/A). */
   readonly kernels: readonly string[];
-  /** Simulated tasks, one worker thread each. */
+  /** Simulated tasks, on threads one worker each. */
   readonly tasks: number;
   /** Address spaces; task t lives in address space t % mms. */
   readonly mms: number;
@@ -28,7 +32,7 @@ export interface Plan {
   /** Whether writers may spin on an owner that runs; false makes all of them sleep at once. */
   readonly rwsemSpin: boolean;
   readonly rounds: number;
-  /** Measured time of one kernel over all rounds, seconds. */
+  /** Measured time of one kernel over all rounds, seconds, on the engine's clock. */
   readonly timeoutSeconds: number;
   readonly seed: number;
 }

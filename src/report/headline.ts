@@ -1,3 +1,4 @@
+import type { MachineModel } from '../plan/machine-model.js';
 import { DEFAULT_RWSEM, type Plan } from '../plan/plan.js';
 import { formatCount, formatSeconds, formatSize } from './format.js';
 
@@ -7,12 +8,17 @@ export function headline(plan: Plan): string {
   const window = formatSeconds(plan.timeoutSeconds / plan.rounds);
   return [
     `${plan.engine} engine`,
+    ...(plan.machine === undefined ? [] : [machineWords(plan.machine)]),
     `${formatCount(plan.tasks, 'task')} in ${spaces}`,
     `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)`,
     `threshold ${formatSize(plan.thresholdBytes)}`,
     ...rwsemWords(plan),
     `${formatCount(plan.rounds, 'round')} x ${window} per kernel`,
   ].join(', ');
+}
+
+function machineWords({ name, cpus }: MachineModel): string {
+  return `${name} with ${formatCount(cpus, 'CPU')}`;
 }
 
 /** Nothing about what goes without saying: the rwsem of 4.17. */

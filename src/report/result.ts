@@ -98,6 +98,7 @@ export function formatResult(document: ResultDocument): string {
 function resultPlan(plan: Plan): Plan {
   return {
     engine: plan.engine,
+    ...(plan.machine === undefined ? {} : { machine: plan.machine }),
     stressor: plan.stressor,
     kernels: plan.kernels,
     tasks: plan.tasks,

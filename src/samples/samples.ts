@@ -16,6 +16,17 @@ export interface TrialSamples {
   readonly counters: Counters;
   readonly peaks: Peaks;
   readonly mmapSem: MmapSemSamples;
+  /** What only an engine with a clock of its own can know. */
+  readonly simulated?: SimulatedFacts;
+}
+
+export interface SimulatedFacts {
+  /** When the last task came to its end, in virtual time from the window's opening, ns. */
+  readonly endNs: number;
+  /** What the CPUs spent the window on, by category, ns summed over all CPUs. */
+  readonly cpuNs: Readonly<Record<string, number>>;
+  /** Hash of all that happened, in order: equal hashes, equal simulations. */
+  readonly traceHash: string;
 }
 
 export interface Counters {

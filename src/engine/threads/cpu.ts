@@ -71,6 +71,7 @@ export function drive<T>(cpu: Cpu, op: Op<T>): T {
     const step = op.next();
     if (step.done === true) return step.value;
     if (step.value === STOP.sleep) sleep(words, cpu.self);
+    else if (step.value === STOP.pause) pause(cpu);
     else if (step.value !== STOP.step) spin(words, cpu.spinWord, cpu.spinValue);
   }
 }
@@ -89,4 +90,16 @@ function spin(words: Int32Array, word: number, value: number): void {
     if (Atomics.load(words, word) !== value) return;
   }
   Atomics.wait(words, word, value, NAP_MS);
+}
+
+/** A word of this thread's own that nobody ever changes. */
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+
+function pause(cpu: Cpu): void {
+  const { words } = cpu.km;
+  words[cpu.self + TASK.offCpu] = 1;
+  for (let left = 1; left > 0; left = cpu.pauseUntilNs - cpu.now()) {
+    Atomics.wait(NEVER, 0, 0, (cpu.pauseUntilNs - cpu.now()) / 1e6);
+  }
+  words[cpu.self + TASK.offCpu] = 0;
 }

@@ -6,9 +6,9 @@ import { CONTROL, PAGE_SIZE, STAT_COUNT, TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
 import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
-import { WaitHistogram, type EncodedWaitHistogram } from '../../samples/wait-histogram.js';
 import { Prng, STREAM } from '../../util/prng.js';
 import { stressorByName } from '../../workload/stressors/index.js';
+import { TaskRecorder, type TaskReport } from '../task-recorder.js';
 import { ThreadCpu, drive } from './cpu.js';
 import { arriveAndWait, takeSeat, windowClosed } from './rendezvous.js';
 
@@ -19,51 +19,6 @@ export interface Assignment {
   readonly trial: Trial;
   /** See ThreadCpu. */
   readonly epochMs: number;
-}
-
-/** The histograms of one task in one window; its counters are in shared memory. */
-export interface TaskReport {
-  readonly writeHold: EncodedWaitHistogram;
-  readonly readWait: EncodedWaitHistogram;
-  readonly faultWait: EncodedWaitHistogram;
-  readonly writeWait: EncodedWaitHistogram;
-}
-
-class TaskRecorder {
-  readonly #holds = new WaitHistogram();
-  readonly #readWaits = new WaitHistogram();
-  readonly #faultWaits = new WaitHistogram();
-  readonly #writeWaits = new WaitHistogram();
-
-  writeHold(ns: number): void {
-    this.#holds.record(ns);
-  }
-
-  readWait(ns: number): void {
-    this.#readWaits.record(ns);
-  }
-
-  faultWait(ns: number): void {
-    this.#faultWaits.record(ns);
-  }
-
-  writeWait(ns: number): void {
-    this.#writeWaits.record(ns);
-  }
-
-  reset(): void {
-    const all = [this.#holds, this.#readWaits, this.#faultWaits, this.#writeWaits];
-    for (const histogram of all) histogram.reset();
-  }
-
-  report(): TaskReport {
-    return {
-      writeHold: this.#holds.encode(),
-      readWait: this.#readWaits.encode(),
-      faultWait: this.#faultWaits.encode(),
-      writeWait: this.#writeWaits.encode(),
-    };
-  }
 }
 
 /**

@@ -5,13 +5,13 @@ import type { KernelMemory } from '../../mm/kernel-memory.js';
 import { CONTROL } from '../../mm/layout.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
-import { WaitHistogram } from '../../samples/wait-histogram.js';
 import { RunFailed } from '../engine.js';
-import type { Assignment, TaskReport } from './task.js';
+import { mergeReports, type TaskReport } from '../task-recorder.js';
+import type { Assignment } from './task.js';
 import { Failure, gathered, sleep } from './failure.js';
 import { closeWindow, open, resetRendezvous } from './rendezvous.js';
 import { Watchdog } from './watchdog.js';
-import { readCounters, readPeaks, readUncontended, type Uncontended } from './window.js';
+import { readCounters, readPeaks, readUncontended } from '../window.js';
 
 export interface TrialWatch {
   readonly signal: AbortSignal;
@@ -124,16 +124,4 @@ function report(violations: readonly string[], trial: Trial, plan: Plan, when: s
 
 function where(trial: Trial, plan: Plan): string {
   return `kernel ${trial.kernel}, round ${trial.round}, seed ${plan.seed}`;
-}
-
-function mergeReports(reports: TaskReport[], uncontended: Uncontended): TrialSamples['mmapSem'] {
-  const merge = (pick: (report: TaskReport) => TaskReport['writeHold']): WaitHistogram =>
-    WaitHistogram.merge(reports.map((report) => WaitHistogram.decode(pick(report))));
-  const readWait = merge((report) => report.readWait);
-  const writeWait = merge((report) => report.writeWait);
-  const faultWait = merge((report) => report.faultWait);
-  readWait.recordMany(0, uncontended.reads + uncontended.faults);
-  faultWait.recordMany(0, uncontended.faults);
-  writeWait.recordMany(0, uncontended.writes);
-  return { writeHold: merge((report) => report.writeHold), readWait, faultWait, writeWait };
 }

@@ -1,7 +1,7 @@
 /** Reading a trial's counters out of shared memory, live and at its end. */
-import type { KernelMemory } from '../../mm/kernel-memory.js';
-import { MM, PAGE_SIZE, STAT } from '../../mm/layout.js';
-import type { Counters, Peaks } from '../../samples/samples.js';
+import type { KernelMemory } from '../mm/kernel-memory.js';
+import { MM, PAGE_SIZE, STAT } from '../mm/layout.js';
+import type { Counters, Peaks } from '../samples/samples.js';
 
 function total(km: KernelMemory, counter: number): number {
   let sum = 0;

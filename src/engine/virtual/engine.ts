@@ -1,0 +1,78 @@
+/**
+ * The virtual engine: every trial is a simulation of its own in virtual time, and simulations run side
+ * by side. What comes out depends on the plan alone.
+ */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { MachineModel } from '../../plan/machine-model.js';
+import type { Plan, Trial } from '../../plan/plan.js';
+import { measuredTrials, trialLabel } from '../../plan/trials.js';
+import type { RunSamples, TrialSamples } from '../../samples/samples.js';
+import { assert } from '../../util/assert.js';
+import type { Engine, RunHooks } from '../engine.js';
+import { decodeTrial, type EncodedTrial } from './encoded-trial.js';
+import type { Assignment } from './worker.js';
+
+export const virtualEngine: Engine = { run };
+
+async function run(plan: Plan, hooks: RunHooks): Promise<RunSamples> {
+  const { machine: model } = plan;
+  assert(model !== undefined, 'a plan for the virtual engine has a machine');
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  const trials = measuredTrials(plan);
+  const pool = new Piscina({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: Math.min(availableParallelism(), trials.length),
+    // Piscina's own naps between simulations would keep a core busy.
+    atomics: 'disabled',
+  });
+  try {
+    const done = await runAll(pool, plan, model, trials, hooks, started);
+    const elapsedSeconds = (performance.now() - started) / 1000;
+    const partial = done.length < trials.length;
+    return { trials: done, partial, notes: notesOn(plan, model), startedAt, elapsedSeconds };
+  } finally {
+    await pool.destroy();
+  }
+}
+
+/** In the order of the trials, whatever the order they were done in; without those a signal stopped. */
+async function runAll(
+  pool: Piscina,
+  plan: Plan,
+  model: MachineModel,
+  trials: readonly Trial[],
+  hooks: RunHooks,
+  started: number,
+): Promise<TrialSamples[]> {
+  const done: TrialSamples[] = [];
+  const finish = async (trial: Trial): Promise<void> => {
+    const assignment: Assignment = { plan, model, trial };
+    const encoded = (await pool.run(assignment, { signal: hooks.signal })) as EncodedTrial;
+    done.push(decodeTrial(encoded));
+    const perTrial = (performance.now() - started) / 1000 / done.length;
+    hooks.onProgress({
+      stage: 'measuring',
+      kernel: trialLabel(plan, trial),
+      trialsDone: done.length,
+      trialsTotal: trials.length,
+      round: trial.round,
+      rounds: plan.rounds,
+      faultsPerSecond: encoded.counters.faultsTotal / encoded.seconds,
+      secondsLeft: perTrial * (trials.length - done.length),
+    });
+  };
+  const results = await Promise.allSettled(trials.map(finish));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined && !hooks.signal.aborted) throw failed.reason;
+  return done.sort((a, b) => a.sequence - b.sequence);
+}
+
+function notesOn(plan: Plan, { name, cpus }: MachineModel): string[] {
+  if (plan.tasks <= cpus) return [];
+  return [
+    `${plan.tasks} tasks share the ${cpus} CPUs of ${name}: holds contain time without a CPU`,
+  ];
+}

@@ -1,0 +1,250 @@
+/**
+ * A machine in virtual time: CPUs, the tasks that take turns on them, and who makes the next step. The
+ * task whose clock is furthest behind goes on until it is ahead of another one. Everything is decided
+ * by whole nanoseconds and sequence numbers.
+ */
+import type { KernelMemory } from '../../mm/kernel-memory.js';
+import { TASK } from '../../mm/layout.js';
+import { STOP, type Cost, type LockRecorder, type Op, type Stop } from '../../mm/op.js';
+import { CacheLines } from './cache-lines.js';
+import { VirtualCpu } from './cpu.js';
+import { CpuTime } from './cpu-time.js';
+import { EventQueue } from './event-queue.js';
+import { placeOf, type MachineModel } from '../../plan/machine-model.js';
+import { RunQueues } from './run-queues.js';
+import { workTable } from './work-table.js';
+
+const STATE = { running: 0, waiting: 1, sleeping: 2, spinning: 3, relaxing: 4, pausing: 5, done: 6 } as const;
+type State = (typeof STATE)[keyof typeof STATE];
+
+/** Nobody can ever run again; the message says who waits for what. */
+export class Stuck extends Error {
+  override readonly name = 'Stuck';
+}
+
+export class Machine {
+  readonly model: MachineModel;
+  readonly km: KernelMemory;
+  /** A CPU in the sense of `src/mm`, one for every task. */
+  readonly tasks: readonly VirtualCpu[];
+  lines: CacheLines;
+  readonly time: CpuTime;
+  /** When the next task is due: how far the one that runs may go. */
+  horizonNs = Infinity;
+  readonly #queue: EventQueue;
+  readonly #runQueues: RunQueues;
+  readonly #states: State[];
+  readonly #spinners: number[] = [];
+  readonly #work: ReturnType<typeof workTable>;
+  #ops: readonly Op<void>[] = [];
+
+  constructor(model: MachineModel, km: KernelMemory, recorderOf: (task: number) => LockRecorder) {
+    const { tasks } = km.geometry;
+    this.model = model;
+    this.km = km;
+    this.tasks = Array.from({ length: tasks }, (_, task) => {
+      return new VirtualCpu(km, task, recorderOf(task), this);
+    });
+    this.lines = freshLines(model, km);
+    this.time = new CpuTime();
+    this.#queue = new EventQueue(tasks);
+    this.#runQueues = new RunQueues(model);
+    this.#states = this.tasks.map(() => STATE.running);
+    this.#work = workTable(model.costs);
+  }
+
+  /** Forgets what set-up did to caches and accounts. */
+  restart(): void {
+    this.lines = freshLines(this.model, this.km);
+    this.time.reset();
+  }
+
+  /**
+   * Runs an op per task, from the tasks' clocks on, to their ends; calls `atWindowEnd` once nobody is
+   * left with a step before `windowNs`. Throws Stuck.
+   */
+  run(ops: readonly Op<void>[], windowNs: number, atWindowEnd: () => void): void {
+    this.#ops = ops;
+    let isOpen = true;
+    for (const cpu of this.tasks) this.#start(cpu);
+    for (;;) {
+      if (isOpen && this.#queue.nextTime >= windowNs) {
+        isOpen = false;
+        atWindowEnd();
+      }
+      if (this.#queue.size === 0) {
+        if (this.#states.every((state) => state === STATE.done)) return;
+        throw new Stuck(this.#describe());
+      }
+      this.#advance(this.#queue.pop());
+    }
+  }
+
+  /** Takes the time of `times` pieces of work on a CPU, ns. */
+  work(place: number, cost: Cost, times: number): number {
+    const isCrowded = this.#runQueues.isSiblingBusy(place);
+    const ns = (isCrowded ? this.#work.crowded : this.#work.alone)[cost]! * times;
+    this.time.add(cost, ns);
+    return ns;
+  }
+
+  write(place: number, word: number, timeNs: number): number {
+    const done = this.lines.write(word, place, timeNs);
+    this.time.transfers += done - timeNs;
+    return done;
+  }
+
+  read(place: number, word: number, timeNs: number): number {
+    const done = this.lines.read(word, place, timeNs);
+    this.time.transfers += done - timeNs;
+    return done;
+  }
+
+  /** A spinlock was taken: at the earliest when the one before, who ran ahead, has given it up. */
+  lockTaken(word: number, timeNs: number): number {
+    const from = this.lines.heldUntil(word);
+    if (from <= timeNs) return timeNs;
+    this.time.spinning += from - timeNs;
+    return from;
+  }
+
+  isSliceOver(place: number, timeNs: number): boolean {
+    return this.#runQueues.isSliceOver(place, timeNs);
+  }
+
+  /** Called by the waker, after the wake word was set. */
+  wake(task: number, waker: VirtualCpu): void {
+    if (this.#states[task] !== STATE.sleeping) return;
+    const { wakeUpNs } = this.model.costs;
+    waker.timeNs += wakeUpNs;
+    this.time.wakeUps += wakeUpNs;
+    this.#arrive(task, waker.timeNs);
+  }
+
+  /** A task that was off the CPU can run again: where nobody runs, else it waits for its turn. */
+  #arrive(task: number, timeNs: number): void {
+    const cpu = this.tasks[task]!;
+    const place = this.#runQueues.placeFor(cpu.place);
+    cpu.timeNs = Math.max(cpu.timeNs, timeNs);
+    if (this.#runQueues.runningOn(place) >= 0) {
+      this.#states[task] = STATE.waiting;
+      this.#runQueues.enqueue(task, place);
+      return;
+    }
+    this.#dispatch(task, place, cpu.timeNs + this.model.costs.wakeLatencyNs);
+  }
+
+  #start(cpu: VirtualCpu): void {
+    const place = cpu.task % this.model.cpus;
+    if (this.#runQueues.runningOn(place) < 0) this.#dispatch(cpu.task, place, cpu.timeNs);
+    else {
+      this.#states[cpu.task] = STATE.waiting;
+      this.#runQueues.enqueue(cpu.task, place);
+    }
+  }
+
+  /** Gives a task a CPU from `timeNs` on. */
+  #dispatch(task: number, place: number, timeNs: number): void {
+    const cpu = this.tasks[task]!;
+    cpu.place = place;
+    cpu.timeNs = timeNs;
+    this.#states[task] = STATE.running;
+    this.km.words[cpu.self + TASK.offCpu] = 0;
+    this.#runQueues.run(task, place, timeNs + this.model.costs.sliceNs);
+    this.#queue.push(task, timeNs);
+    if (timeNs < this.horizonNs) this.horizonNs = timeNs;
+  }
+
+  /** The task gives its CPU up; whoever waits for it gets it. */
+  #leave(cpu: VirtualCpu, state: State): void {
+    this.#states[cpu.task] = state;
+    this.km.words[cpu.self + TASK.offCpu] = 1;
+    const next = this.#runQueues.leave(cpu.place);
+    // Spinners watch whether the owner runs.
+    for (const spinner of this.#spinners) {
+      if (this.#states[spinner] === STATE.relaxing) this.#respin(spinner, cpu.timeNs);
+    }
+    if (next < 0) return;
+    const { contextSwitchNs } = this.model.costs;
+    this.time.switches += contextSwitchNs;
+    const from = Math.max(cpu.timeNs, this.tasks[next]!.timeNs);
+    this.#dispatch(next, cpu.place, from + contextSwitchNs);
+  }
+
+  #advance(task: number): void {
+    const cpu = this.tasks[task]!;
+    const state = this.#states[task]!;
+    if (state === STATE.pausing) {
+      this.#arrive(task, this.#queue.lastTime);
+      return;
+    }
+    if (state === STATE.spinning || state === STATE.relaxing) this.#stopSpinning(cpu);
+    if (this.#runQueues.isSliceOver(cpu.place, cpu.timeNs)) {
+      this.#runQueues.enqueue(task, cpu.place);
+      this.#leave(cpu, STATE.waiting);
+      return;
+    }
+    this.horizonNs = this.#queue.nextTime;
+    const step = this.#ops[task]!.next();
+    if (step.done === true) this.#leave(cpu, STATE.done);
+    else this.#stop(cpu, step.value);
+    if (this.#spinners.length > 0) this.#lookForSpinners(cpu.timeNs);
+  }
+
+  #stop(cpu: VirtualCpu, stop: Stop): void {
+    const { words } = this.km;
+    if (stop === STOP.sleep && words[cpu.self + TASK.wake] === 0) {
+      this.#leave(cpu, STATE.sleeping);
+      return;
+    }
+    if (stop === STOP.pause && cpu.pauseUntilNs > cpu.timeNs) {
+      this.#leave(cpu, STATE.pausing);
+      this.#queue.push(cpu.task, cpu.pauseUntilNs);
+      return;
+    }
+    const waits = stop === STOP.spin || stop === STOP.relax;
+    if (!waits || words[cpu.spinWord] !== cpu.spinValue) {
+      this.#queue.push(cpu.task, cpu.timeNs);
+      return;
+    }
+    this.#states[cpu.task] = stop === STOP.relax ? STATE.relaxing : STATE.spinning;
+    this.#spinners.push(cpu.task);
+    // It looks up when its slice is over, in case somebody else needs the CPU by then.
+    this.#queue.push(cpu.task, this.#runQueues.sliceEnd(cpu.place, cpu.timeNs));
+  }
+
+  #stopSpinning(cpu: VirtualCpu): void {
+    this.#spinners.splice(this.#spinners.indexOf(cpu.task), 1);
+    this.#states[cpu.task] = STATE.running;
+    const due = this.#queue.lastTime;
+    if (due > cpu.timeNs) {
+      this.time.spinning += due - cpu.timeNs;
+      cpu.timeNs = due;
+    }
+  }
+
+  /** Whoever spins on a word that has changed goes on. */
+  #lookForSpinners(timeNs: number): void {
+    const { words } = this.km;
+    for (const task of this.#spinners) {
+      const cpu = this.tasks[task]!;
+      if (words[cpu.spinWord] !== cpu.spinValue) this.#respin(task, timeNs);
+    }
+  }
+
+  #respin(task: number, timeNs: number): void {
+    const due = Math.max(this.tasks[task]!.timeNs, timeNs);
+    this.#queue.hasten(task, due);
+    if (due < this.horizonNs) this.horizonNs = due;
+  }
+
+  #describe(): string {
+    const words = ['can run', 'waits for a CPU', 'sleeps', 'spins', 'spins', 'pauses', 'is done'];
+    return this.tasks.map(({ task }) => `task ${task} ${words[this.#states[task]!]!}`).join(', ');
+  }
+}
+
+function freshLines({ cpus, topology, costs }: MachineModel, km: KernelMemory): CacheLines {
+  const sockets = Int32Array.from({ length: cpus }, (_, cpu) => placeOf(cpu, topology).socket);
+  return new CacheLines(km.words.length, sockets, costs);
+}

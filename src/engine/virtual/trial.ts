@@ -1,0 +1,108 @@
+/** One trial in virtual time: set up, simulate the window, audit, tear down. */
+import { checkKernel, checkTornDown } from '../../mm/check.js';
+import { exitMmap } from '../../mm/exit.js';
+import { kernelByName } from '../../mm/kernels.js';
+import type { KernelMemory } from '../../mm/kernel-memory.js';
+import { PAGE_SIZE, STAT_COUNT, TASK } from '../../mm/layout.js';
+import { Mm } from '../../mm/mm.js';
+import type { Op } from '../../mm/op.js';
+import { policyByName } from '../../mm/rwsem-policy.js';
+import type { Plan, Trial } from '../../plan/plan.js';
+import type { Counters, TrialSamples } from '../../samples/samples.js';
+import { Prng, STREAM } from '../../util/prng.js';
+import { stressorByName } from '../../workload/stressors/index.js';
+import { RunFailed } from '../engine.js';
+import { TaskRecorder, mergeReports } from '../task-recorder.js';
+import { readCounters, readPeaks, readUncontended } from '../window.js';
+import type { VirtualCpu } from './cpu.js';
+import { Machine } from './machine.js';
+import type { MachineModel } from '../../plan/machine-model.js';
+
+/** Tasks do not begin at one instant: up to so many ns apart. */
+const START_JITTER_NS = 1000;
+
+export function simulateTrial(
+  km: KernelMemory,
+  plan: Plan,
+  trial: Trial,
+  model: MachineModel,
+): TrialSamples & { cpuNs: Record<string, number> } {
+  const recorders = Array.from({ length: plan.tasks }, () => new TaskRecorder());
+  const machine = new Machine(model, km, (task) => recorders[task]!);
+  const windowNs = Math.round(trial.seconds * 1e9);
+  const mms = machine.tasks.map(({ task }) => Mm.attach(km, task % plan.mms));
+  const programs = startTasks(machine, plan, trial, mms, windowNs);
+  machine.restart();
+  for (const recorder of recorders) recorder.reset();
+  let counters: Counters | undefined;
+  let cpuNs: Record<string, number> = {};
+  machine.run(programs, windowNs, () => {
+    counters = readCounters(km);
+    cpuNs = machine.time.byCategory();
+  });
+  report(checkKernel(km).violations, plan, trial, 'after the window closed');
+  const peaks = readPeaks(km);
+  const mmapSem = mergeReports(
+    recorders.map((recorder) => recorder.report()),
+    readUncontended(km),
+  );
+  for (const cpu of machine.tasks.slice(0, plan.mms))
+    runAlone(machine, exitMmap(cpu, mms[cpu.task]!));
+  report(checkTornDown(km), plan, trial, 'after the address spaces were torn down');
+  return {
+    sequence: trial.sequence,
+    round: trial.round,
+    kernelIndex: trial.kernelIndex,
+    seconds: trial.seconds,
+    complete: true,
+    counters: counters!,
+    peaks,
+    mmapSem,
+    cpuNs,
+  };
+}
+
+/** Brings every task to its phase, outside time; returns what each does in the window. */
+function startTasks(
+  machine: Machine,
+  plan: Plan,
+  trial: Trial,
+  mms: readonly Mm[],
+  windowNs: number,
+): Op<void>[] {
+  const { km } = machine;
+  const policy = policyByName(plan.rwsem);
+  return machine.tasks.map((cpu: VirtualCpu) => {
+    km.words[cpu.self + TASK.mm] = cpu.task % plan.mms;
+    cpu.rwsem = plan.rwsemSpin ? policy : policy.withoutSpin();
+    const run = stressorByName(plan.stressor).start({
+      cpu,
+      mm: mms[cpu.task]!,
+      kernel: kernelByName(trial.kernel),
+      task: cpu.task,
+      tasks: plan.tasks,
+      bytes: plan.bytesPerTask,
+      thresholdPages: Math.ceil(plan.thresholdBytes / PAGE_SIZE),
+      phase: trial.phases[cpu.task]!,
+      prng: new Prng(trial.seed, STREAM.task, cpu.task),
+      stopping: () => cpu.timeNs >= windowNs,
+    });
+    runAlone(machine, run.setup());
+    km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
+    cpu.timeNs = new Prng(trial.seed, STREAM.phases, 1 + cpu.task).below(START_JITTER_NS);
+    return run.program();
+  });
+}
+
+/** Nobody else is there to wait for. */
+function runAlone(machine: Machine, op: Op<unknown>): void {
+  machine.horizonNs = Infinity;
+  if (op.next().done !== true) throw new RunFailed('a task that is alone waits for somebody');
+}
+
+function report(violations: readonly string[], plan: Plan, trial: Trial, when: string): void {
+  if (violations.length === 0) return;
+  const where = `kernel ${trial.kernel}, round ${trial.round}, seed ${plan.seed}`;
+  const list = violations.map((violation) => `\n  ${violation}`).join('');
+  throw new RunFailed(`${where}: broken invariants ${when}:${list}`);
+}
