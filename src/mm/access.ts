@@ -41,6 +41,9 @@ const IN_USER = USER;
 /** The steps of one access; each is at most one access that others can see. */
 const STEP = { walk: 0, touch: 1, lock: 2, fault: 3, unlock: 4, retry: 5 } as const;
 
+/** The steps that are accesses to mmap_sem, as a bit mask: their order among all tasks matters. */
+const IN_ORDER = (1 << STEP.lock) | (1 << STEP.unlock);
+
 /** Why advance returned. */
 const PAUSE = { done: 0, step: 1, lock: 2, fault: 3, wake: 4 } as const;
 
@@ -96,7 +99,7 @@ export function* accessPages(
 ): Op<number> {
   const { run, advance } = (cpu.accessRunner ??= makeAccessRunner(cpu));
   run.start(first, count, access, word);
-  if (cpu.mustYield()) yield STOP.step;
+  if (cpu.shouldYield()) yield STOP.step;
   enterUser(cpu);
   let granted = false;
   for (;;) {
@@ -134,7 +137,9 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
   const advance = (mm: Mm, granted: boolean): number => {
     let ask = !granted;
     while (run.index < run.count) {
-      if (ask && cpu.mustYield()) return PAUSE.step;
+      if (ask && (((IN_ORDER >>> run.step) & 1) !== 0 ? cpu.mustYield() : cpu.shouldYield())) {
+        return PAUSE.step;
+      }
       ask = true;
       if (run.step === STEP.walk) {
         if (answer()) continue;
@@ -144,7 +149,7 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
       if (run.step === STEP.lock) {
         if (!downReadTrylock(cpu, mm.sem)) return failedTrylock(cpu);
         run.step = STEP.fault;
-        if (cpu.mustYield()) continue;
+        if (cpu.shouldYield()) continue;
       }
       if (run.step === STEP.fault) {
         fault(mm);
@@ -154,10 +159,10 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
       if (run.step === STEP.unlock) {
         leaveKernel();
         if (!tryUpRead(cpu, mm.sem)) return PAUSE.wake;
-        if (cpu.mustYield()) continue;
+        if (cpu.shouldYield()) continue;
       }
       if (run.step === STEP.retry) {
-        if (!retry() || cpu.mustYield()) continue;
+        if (!retry() || cpu.shouldYield()) continue;
       }
       touch();
     }

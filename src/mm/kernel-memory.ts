@@ -119,6 +119,14 @@ export class KernelMemory {
     return km;
   }
 
+  /**
+   * Back to what `create` made, after a kernel that was torn down (`check.ts`, checkTornDown): its page
+   * tables are empty then, and all other records are written before they are read.
+   */
+  reset(): void {
+    this.words.fill(0, this.at.control, this.at.tableRecords);
+  }
+
   /** A second thread's views; refuses a buffer that another layout wrote. */
   static attach(buffer: SharedArrayBuffer): KernelMemory {
     const header = new Int32Array(buffer, 0, LINE);

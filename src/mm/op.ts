@@ -126,6 +126,14 @@ export abstract class Cpu {
    * is, for whoever prints an interleaving.
    */
   abstract mustYield(next?: string): boolean;
+  /**
+   * The same before a step whose place among the others' matters little: it touches nothing that
+   * others fight for. An engine with a clock may let the task run on for a while.
+   */
+  shouldYield(): boolean {
+    return this.mustYield();
+  }
+
   /** A plain read of a word that an exchange will be tried on; it may be out of date. */
   guess(word: number): number {
     return this.km.words[word]!;

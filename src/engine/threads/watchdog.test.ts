@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { MM, SEM, STAT, TASK } from '../../mm/layout.js';
 import { testMachine, type TestMachine } from '../../mm/testing/test-machine.js';
 import { WAITER } from '../../mm/wait-list.js';
-import { Watchdog, describeRwsem, describeStuckTask } from './watchdog.js';
+import { describeRwsem, describeStuckTask } from '../stuck-task.js';
+import { Watchdog } from './watchdog.js';
 
 /** Task 1 holds mmap_sem for write, task 0 waits for it for read. */
 function convoy(): TestMachine {
@@ -33,7 +34,7 @@ describe('describeStuckTask', () => {
   });
 
   test('does not name a lock for a task that waits for none', () => {
-    expect(describeStuckTask(convoy().km, 1, 20)).toContain('it waits for no lock');
+    expect(describeStuckTask(convoy().km, 1, 20)).toContain('task 1 waits for no lock');
   });
 
   test('gives short times in tenths of a second', () => {

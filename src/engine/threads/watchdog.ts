@@ -2,9 +2,8 @@
  * khungtaskd for simulated tasks: says who makes no progress, what it waits for, and who holds that.
  */
 import type { KernelMemory } from '../../mm/kernel-memory.js';
-import { MM, SEM, STAT, STAT_COUNT, TASK } from '../../mm/layout.js';
-import { READER_OWNED } from '../../mm/rwsem.js';
-import { WAITER } from '../../mm/wait-list.js';
+import { STAT, TASK } from '../../mm/layout.js';
+import { describeStuckTask } from '../stuck-task.js';
 
 /** Counters that move whenever a task gets anywhere. */
 const PROGRESS = [
@@ -75,61 +74,4 @@ export class Watchdog {
     const stat = km.statIndex(task);
     return PROGRESS.reduce((sum, counter) => sum + km.stats[stat + counter]!, 0);
   }
-}
-
-export function describeStuckTask(km: KernelMemory, task: number, seconds: number): string {
-  const self = km.taskAt(task);
-  const sem = km.words[self + TASK.waitsFor]!;
-  const length = seconds < 1 ? seconds.toFixed(1) : Math.floor(seconds);
-  const head = `INFO: task ${task} blocked for more than ${length} seconds.`;
-  if (sem === 0) return `${head}\n  it waits for no lock; last counters: ${counters(km, task)}`;
-  const kind = km.words[self + TASK.waiterKind] === WAITER.writer ? 'write' : 'read';
-  const waits = `it waits for mmap_sem of address space ${mmOfSem(km, sem)} for ${kind}`;
-  const lock = describeRwsem(km, sem, 'empty: its wake-up was lost');
-  return [head, ...[waits, ...lock].map((line) => `  ${line}`)].join('\n');
-}
-
-/** A rwsem as reports print it; `nobody` is what they say of a wait list with nobody on it. */
-export function describeRwsem(km: KernelMemory, sem: number, nobody = 'empty'): string[] {
-  const word = (field: number): number => km.words[sem + field]!;
-  return [
-    `count ${hex(word(SEM.count))}, ${describeOwner(word(SEM.owner))}`,
-    `wait list: ${waitList(km, sem).join(', ') || nobody}`,
-    `waitLock ${word(SEM.waitLock)}, last spinner ${describeSpinner(word(SEM.osqTail))}`,
-  ];
-}
-
-function describeSpinner(osqTail: number): string {
-  return osqTail === 0 ? 'nobody' : `task ${osqTail - 1}`;
-}
-
-function describeOwner(owner: number): string {
-  if (owner === READER_OWNED) return 'last taken for read';
-  return owner === 0 ? 'no owner' : `held for write by task ${owner - 1}`;
-}
-
-function waitList(km: KernelMemory, sem: number): string[] {
-  const waiters: string[] = [];
-  let at = km.words[sem + SEM.head]!;
-  while (at !== 0 && waiters.length < km.geometry.tasks) {
-    const self = km.taskAt(at - 1);
-    const kind = km.words[self + TASK.waiterKind] === WAITER.writer ? 'write' : 'read';
-    waiters.push(`task ${at - 1} (${kind})`);
-    at = km.words[self + TASK.waiterNext]!;
-  }
-  return waiters;
-}
-
-function mmOfSem(km: KernelMemory, sem: number): number {
-  for (let mm = 0; mm < km.geometry.mms; mm++) if (km.mmAt(mm) + MM.sem === sem) return mm;
-  return -1;
-}
-
-function hex(count: number): string {
-  return `0x${(count >>> 0).toString(16).padStart(8, '0')}`;
-}
-
-function counters(km: KernelMemory, task: number): string {
-  const stat = km.statIndex(task);
-  return Array.from(km.stats.subarray(stat, stat + STAT_COUNT)).join(' ');
 }

@@ -13,7 +13,8 @@ const SHARED = -2;
 
 export class CacheLines {
   readonly #owner: Int32Array;
-  /** When the line has arrived where it goes to. */
+  /** When its last transfer began, and when the line was where it went to. */
+  readonly #sentAt: Float64Array;
   readonly #freeAt: Float64Array;
   /** Until when a spinlock in the line is held by one who has run ahead in time. */
   readonly #heldUntil: Float64Array;
@@ -26,6 +27,7 @@ export class CacheLines {
   constructor(words: number, sockets: Int32Array, costs: Costs) {
     const lines = (words >>> LINE_SHIFT) + 1;
     this.#owner = new Int32Array(lines).fill(NOBODY);
+    this.#sentAt = new Float64Array(lines);
     this.#freeAt = new Float64Array(lines);
     this.#heldUntil = new Float64Array(lines);
     this.#sockets = sockets;
@@ -39,13 +41,19 @@ export class CacheLines {
     const line = word >>> LINE_SHIFT;
     const owner = this.#owner[line]!;
     if (owner === cpu) return time + this.#localNs;
-    this.#owner[line] = cpu;
-    if (owner === NOBODY) return time + this.#localNs;
-    const start = Math.max(time, this.#freeAt[line]!);
+    if (owner === NOBODY) {
+      this.#owner[line] = cpu;
+      return time + this.#localNs;
+    }
     const isNear = owner >= 0 && this.#sockets[owner] === this.#sockets[cpu];
-    const done = start + (isNear ? this.#transferNs : this.#remoteNs);
-    this.#freeAt[line] = done;
-    return done;
+    const cost = isNear ? this.#transferNs : this.#remoteNs;
+    // Whoever runs a little ahead of this CPU's time has not asked for the line yet.
+    if (time + cost <= this.#sentAt[line]!) return time + cost;
+    const start = Math.max(time, this.#freeAt[line]!);
+    this.#owner[line] = cpu;
+    this.#sentAt[line] = start;
+    this.#freeAt[line] = start + cost;
+    return start + cost;
   }
 
   /** A read: cheap for the one who has the line, and for all who have read it since its last write. */

@@ -1,20 +1,17 @@
 /** What the CPUs of a machine spent their time on, ns. */
-import { COST, type Cost } from '../../mm/op.js';
+import { COST } from '../../mm/op.js';
 
 export class CpuTime {
-  readonly #work = new Float64Array(Object.keys(COST).length);
+  /** By COST. */
+  readonly work = new Float64Array(Object.keys(COST).length);
   /** Waiting for cache lines, and atomics on lines that were there. */
   transfers = 0;
   spinning = 0;
   wakeUps = 0;
   switches = 0;
 
-  add(cost: Cost, ns: number): void {
-    this.#work[cost]! += ns;
-  }
-
   reset(): void {
-    this.#work.fill(0);
+    this.work.fill(0);
     this.transfers = 0;
     this.spinning = 0;
     this.wakeUps = 0;
@@ -24,7 +21,7 @@ export class CpuTime {
   /** By category, in the order of COST and then what the machine itself takes. */
   byCategory(): Record<string, number> {
     const { transfers, spinning, wakeUps, switches } = this;
-    const work = Object.entries(COST).map(([name, cost]) => [name, this.#work[cost]!] as const);
+    const work = Object.entries(COST).map(([name, cost]) => [name, this.work[cost]!] as const);
     return { ...Object.fromEntries(work), transfers, spinning, wakeUps, switches };
   }
 }

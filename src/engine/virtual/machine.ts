@@ -5,16 +5,26 @@
  */
 import type { KernelMemory } from '../../mm/kernel-memory.js';
 import { TASK } from '../../mm/layout.js';
-import { STOP, type Cost, type LockRecorder, type Op, type Stop } from '../../mm/op.js';
+import { STOP, type LockRecorder, type Op, type Stop } from '../../mm/op.js';
+import { describeWaiting } from '../stuck-task.js';
 import { CacheLines } from './cache-lines.js';
 import { VirtualCpu } from './cpu.js';
 import { CpuTime } from './cpu-time.js';
 import { EventQueue } from './event-queue.js';
 import { placeOf, type MachineModel } from '../../plan/machine-model.js';
 import { RunQueues } from './run-queues.js';
-import { workTable } from './work-table.js';
+import { TraceHash } from './trace-hash.js';
+import { workTable, type WorkTable } from './work-table.js';
 
-const STATE = { running: 0, waiting: 1, sleeping: 2, spinning: 3, relaxing: 4, pausing: 5, done: 6 } as const;
+const STATE = {
+  running: 0,
+  waiting: 1,
+  sleeping: 2,
+  spinning: 3,
+  relaxing: 4,
+  pausing: 5,
+  done: 6,
+} as const;
 type State = (typeof STATE)[keyof typeof STATE];
 
 /** Nobody can ever run again; the message says who waits for what. */
@@ -28,29 +38,31 @@ export class Machine {
   /** A CPU in the sense of `src/mm`, one for every task. */
   readonly tasks: readonly VirtualCpu[];
   lines: CacheLines;
-  readonly time: CpuTime;
+  readonly work: WorkTable;
+  readonly time = new CpuTime();
+  readonly trace = new TraceHash();
+  /** When the last task so far came to its end. */
+  endNs = 0;
   /** When the next task is due: how far the one that runs may go. */
   horizonNs = Infinity;
   readonly #queue: EventQueue;
   readonly #runQueues: RunQueues;
   readonly #states: State[];
   readonly #spinners: number[] = [];
-  readonly #work: ReturnType<typeof workTable>;
   #ops: readonly Op<void>[] = [];
 
   constructor(model: MachineModel, km: KernelMemory, recorderOf: (task: number) => LockRecorder) {
     const { tasks } = km.geometry;
     this.model = model;
     this.km = km;
+    this.work = workTable(model.costs);
     this.tasks = Array.from({ length: tasks }, (_, task) => {
       return new VirtualCpu(km, task, recorderOf(task), this);
     });
     this.lines = freshLines(model, km);
-    this.time = new CpuTime();
     this.#queue = new EventQueue(tasks);
     this.#runQueues = new RunQueues(model);
     this.#states = this.tasks.map(() => STATE.running);
-    this.#work = workTable(model.costs);
   }
 
   /** Forgets what set-up did to caches and accounts. */
@@ -65,27 +77,19 @@ export class Machine {
    */
   run(ops: readonly Op<void>[], windowNs: number, atWindowEnd: () => void): void {
     this.#ops = ops;
+    const queue = this.#queue;
     let isOpen = true;
     for (const cpu of this.tasks) this.#start(cpu);
     for (;;) {
-      if (isOpen && this.#queue.nextTime >= windowNs) {
+      if (isOpen && queue.firstTime >= windowNs) {
         isOpen = false;
         atWindowEnd();
       }
-      if (this.#queue.size === 0) {
-        if (this.#states.every((state) => state === STATE.done)) return;
-        throw new Stuck(this.#describe());
-      }
-      this.#advance(this.#queue.pop());
+      if (queue.size === 0) break;
+      this.#advance(queue.first, queue.firstTime);
     }
-  }
-
-  /** Takes the time of `times` pieces of work on a CPU, ns. */
-  work(place: number, cost: Cost, times: number): number {
-    const isCrowded = this.#runQueues.isSiblingBusy(place);
-    const ns = (isCrowded ? this.#work.crowded : this.#work.alone)[cost]! * times;
-    this.time.add(cost, ns);
-    return ns;
+    const stuck = this.tasks.filter(({ task }) => this.#states[task] !== STATE.done);
+    if (stuck.length > 0) throw new Stuck(this.#describe(stuck));
   }
 
   write(place: number, word: number, timeNs: number): number {
@@ -108,8 +112,8 @@ export class Machine {
     return from;
   }
 
-  isSliceOver(place: number, timeNs: number): boolean {
-    return this.#runQueues.isSliceOver(place, timeNs);
+  isSliceOver({ place, timeNs }: VirtualCpu): boolean {
+    return timeNs >= this.#runQueues.sliceLimit(place);
   }
 
   /** Called by the waker, after the wake word was set. */
@@ -151,8 +155,17 @@ export class Machine {
     this.#states[task] = STATE.running;
     this.km.words[cpu.self + TASK.offCpu] = 0;
     this.#runQueues.run(task, place, timeNs + this.model.costs.sliceNs);
+    this.#setRates(place);
     this.#queue.push(task, timeNs);
     if (timeNs < this.horizonNs) this.horizonNs = timeNs;
+  }
+
+  /** Threads that share a core are slower, each of them. */
+  #setRates(place: number): void {
+    const tasks = this.#runQueues.tasksOnCoreOf(place);
+    for (const task of tasks) {
+      this.tasks[task]!.rates = tasks.length > 1 ? this.work.crowded : this.work.alone;
+    }
   }
 
   /** The task gives its CPU up; whoever waits for it gets it. */
@@ -160,6 +173,7 @@ export class Machine {
     this.#states[cpu.task] = state;
     this.km.words[cpu.self + TASK.offCpu] = 1;
     const next = this.#runQueues.leave(cpu.place);
+    this.#setRates(cpu.place);
     // Spinners watch whether the owner runs.
     for (const spinner of this.#spinners) {
       if (this.#states[spinner] === STATE.relaxing) this.#respin(spinner, cpu.timeNs);
@@ -171,56 +185,70 @@ export class Machine {
     this.#dispatch(next, cpu.place, from + contextSwitchNs);
   }
 
-  #advance(task: number): void {
+  /** The next step of the task that is due first, at `dueNs`. */
+  #advance(task: number, dueNs: number): void {
     const cpu = this.tasks[task]!;
     const state = this.#states[task]!;
     if (state === STATE.pausing) {
-      this.#arrive(task, this.#queue.lastTime);
+      this.#queue.removeFirst();
+      this.#arrive(task, dueNs);
       return;
     }
-    if (state === STATE.spinning || state === STATE.relaxing) this.#stopSpinning(cpu);
-    if (this.#runQueues.isSliceOver(cpu.place, cpu.timeNs)) {
+    const sliceLimit = this.#runQueues.sliceLimit(cpu.place);
+    if (state !== STATE.running) this.#stopSpinning(cpu, dueNs);
+    else if (cpu.timeNs >= sliceLimit && cpu.locksHeld === 0) {
+      this.#queue.removeFirst();
       this.#runQueues.enqueue(task, cpu.place);
       this.#leave(cpu, STATE.waiting);
       return;
     }
-    this.horizonNs = this.#queue.nextTime;
+    this.horizonNs = Math.min(this.#queue.secondTime, sliceLimit);
     const step = this.#ops[task]!.next();
-    if (step.done === true) this.#leave(cpu, STATE.done);
+    this.trace.add(task, cpu.timeNs);
+    if (step.done === true) this.#retire(cpu);
     else this.#stop(cpu, step.value);
     if (this.#spinners.length > 0) this.#lookForSpinners(cpu.timeNs);
   }
 
-  #stop(cpu: VirtualCpu, stop: Stop): void {
-    const { words } = this.km;
-    if (stop === STOP.sleep && words[cpu.self + TASK.wake] === 0) {
-      this.#leave(cpu, STATE.sleeping);
-      return;
-    }
-    if (stop === STOP.pause && cpu.pauseUntilNs > cpu.timeNs) {
-      this.#leave(cpu, STATE.pausing);
-      this.#queue.push(cpu.task, cpu.pauseUntilNs);
-      return;
-    }
-    const waits = stop === STOP.spin || stop === STOP.relax;
-    if (!waits || words[cpu.spinWord] !== cpu.spinValue) {
-      this.#queue.push(cpu.task, cpu.timeNs);
-      return;
-    }
-    this.#states[cpu.task] = stop === STOP.relax ? STATE.relaxing : STATE.spinning;
-    this.#spinners.push(cpu.task);
-    // It looks up when its slice is over, in case somebody else needs the CPU by then.
-    this.#queue.push(cpu.task, this.#runQueues.sliceEnd(cpu.place, cpu.timeNs));
+  #retire(cpu: VirtualCpu): void {
+    this.#queue.removeFirst();
+    this.endNs = Math.max(this.endNs, cpu.timeNs);
+    this.#leave(cpu, STATE.done);
   }
 
-  #stopSpinning(cpu: VirtualCpu): void {
+  /** What the task that ran stopped for; it is the first of the queue still. */
+  #stop(cpu: VirtualCpu, stop: Stop): void {
+    const { words } = this.km;
+    const queue = this.#queue;
+    if (stop === STOP.step) {
+      queue.delayFirst(cpu.timeNs);
+    } else if (stop === STOP.sleep) {
+      // A waker may have been faster.
+      if (words[cpu.self + TASK.wake] !== 0) {
+        queue.delayFirst(cpu.timeNs);
+        return;
+      }
+      queue.removeFirst();
+      this.#leave(cpu, STATE.sleeping);
+    } else if (stop === STOP.pause) {
+      queue.delayFirst(Math.max(cpu.timeNs, cpu.pauseUntilNs));
+      this.#leave(cpu, STATE.pausing);
+    } else if (words[cpu.spinWord] !== cpu.spinValue) {
+      queue.delayFirst(cpu.timeNs);
+    } else {
+      this.#states[cpu.task] = stop === STOP.relax ? STATE.relaxing : STATE.spinning;
+      this.#spinners.push(cpu.task);
+      // It looks up when its slice is over, in case somebody else needs the CPU by then.
+      queue.delayFirst(this.#runQueues.sliceEnd(cpu.place, cpu.timeNs));
+    }
+  }
+
+  #stopSpinning(cpu: VirtualCpu, dueNs: number): void {
     this.#spinners.splice(this.#spinners.indexOf(cpu.task), 1);
     this.#states[cpu.task] = STATE.running;
-    const due = this.#queue.lastTime;
-    if (due > cpu.timeNs) {
-      this.time.spinning += due - cpu.timeNs;
-      cpu.timeNs = due;
-    }
+    if (dueNs <= cpu.timeNs) return;
+    this.time.spinning += dueNs - cpu.timeNs;
+    cpu.timeNs = dueNs;
   }
 
   /** Whoever spins on a word that has changed goes on. */
@@ -238,9 +266,11 @@ export class Machine {
     if (due < this.horizonNs) this.horizonNs = due;
   }
 
-  #describe(): string {
-    const words = ['can run', 'waits for a CPU', 'sleeps', 'spins', 'spins', 'pauses', 'is done'];
-    return this.tasks.map(({ task }) => `task ${task} ${words[this.#states[task]!]!}`).join(', ');
+  /** Who waits for what; `stuck` are the tasks that have not come to their ends. */
+  #describe(stuck: readonly VirtualCpu[]): string {
+    const waits = stuck.map((cpu) => describeWaiting(this.km, cpu.task));
+    const seconds = (this.endNs / 1e9).toFixed(3);
+    return [`nobody can run any more after ${seconds} s of virtual time`, ...waits].join('\n');
   }
 }
 

@@ -1,5 +1,5 @@
 /** Which task runs on which CPU, who waits for it, and when a running task's slice is over. */
-import { cpusOf, placeOf, type MachineModel } from '../../plan/machine-model.js';
+import { placeOf, type MachineModel } from '../../plan/machine-model.js';
 
 const IDLE = -1;
 
@@ -7,10 +7,11 @@ export class RunQueues {
   readonly #running: Int32Array;
   readonly #sliceEnds: Float64Array;
   readonly #waiting: number[][];
+  #waitingCount = 0;
+  #runningCount = 0;
   readonly #sockets: Int32Array;
-  readonly #cores: Int32Array;
-  /** Busy threads by core. */
-  readonly #busy: Int32Array;
+  /** CPU c and CPU c + cores are threads of one core. */
+  readonly #cores: number;
   readonly #sliceNs: number;
 
   constructor({ cpus, topology, costs }: MachineModel) {
@@ -19,8 +20,7 @@ export class RunQueues {
     this.#sliceEnds = new Float64Array(cpus);
     this.#waiting = places.map(() => []);
     this.#sockets = Int32Array.from(places, ({ socket }) => socket);
-    this.#cores = Int32Array.from(places, ({ core }) => core);
-    this.#busy = new Int32Array(cpusOf(topology));
+    this.#cores = topology.sockets * topology.coresPerSocket;
     this.#sliceNs = costs.sliceNs;
   }
 
@@ -31,24 +31,37 @@ export class RunQueues {
 
   run(task: number, cpu: number, sliceEnd: number): void {
     this.#running[cpu] = task;
+    this.#runningCount += 1;
     this.#sliceEnds[cpu] = sliceEnd;
-    this.#busy[this.#cores[cpu]!]! += 1;
   }
 
   enqueue(task: number, cpu: number): void {
     this.#waiting[cpu]!.push(task);
+    this.#waitingCount += 1;
   }
 
-  /** The running task leaves; returns the one that waits next, -1 for none. */
+  /** The running task leaves; returns the one that runs there next, -1 for none. */
   leave(cpu: number): number {
     this.#running[cpu] = IDLE;
-    this.#busy[this.#cores[cpu]!]! -= 1;
-    return this.#waiting[cpu]!.shift() ?? IDLE;
+    this.#runningCount -= 1;
+    if (this.#waitingCount === 0) return IDLE;
+    const own = this.#waiting[cpu]!;
+    const queue = own.length > 0 ? own : this.#longestQueue();
+    this.#waitingCount -= 1;
+    return queue.shift()!;
   }
 
-  /** Others wait, and the one that runs has had its share. */
-  isSliceOver(cpu: number, timeNs: number): boolean {
-    return this.#waiting[cpu]!.length > 0 && timeNs >= this.#sliceEnds[cpu]!;
+  /** What a CPU that would be idle takes a task from. */
+  #longestQueue(): number[] {
+    return this.#waiting.reduce((longest, queue) =>
+      queue.length > longest.length ? queue : longest,
+    );
+  }
+
+  /** How far a task may run there before somebody else has a right to the CPU. */
+  sliceLimit(cpu: number): number {
+    if (this.#waitingCount === 0 || this.#waiting[cpu]!.length === 0) return Infinity;
+    return this.#sliceEnds[cpu]!;
   }
 
   /** The first end of a slice after `timeNs`. */
@@ -58,13 +71,19 @@ export class RunQueues {
     return end + this.#sliceNs * (Math.floor((timeNs - end) / this.#sliceNs) + 1);
   }
 
-  isSiblingBusy(cpu: number): boolean {
-    return this.#busy[this.#cores[cpu]!]! > 1;
+  /** The tasks that run on the core of a CPU. */
+  tasksOnCoreOf(cpu: number): number[] {
+    const cores = this.#cores;
+    const tasks: number[] = [];
+    for (let thread = cpu % cores; thread < this.#running.length; thread += cores) {
+      if (this.#running[thread] !== IDLE) tasks.push(this.#running[thread]!);
+    }
+    return tasks;
   }
 
   /** Where a woken task goes: where it was, else to an idle CPU, the nearest first, else it waits. */
   placeFor(last: number): number {
-    if (this.#running[last] === IDLE) return last;
+    if (this.#running[last] === IDLE || this.#runningCount === this.#running.length) return last;
     let far = IDLE;
     for (let cpu = 0; cpu < this.#running.length; cpu++) {
       if (this.#running[cpu] !== IDLE || this.#waiting[cpu]!.length > 0) continue;

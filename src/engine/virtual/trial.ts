@@ -26,7 +26,7 @@ export function simulateTrial(
   plan: Plan,
   trial: Trial,
   model: MachineModel,
-): TrialSamples & { cpuNs: Record<string, number> } {
+): TrialSamples {
   const recorders = Array.from({ length: plan.tasks }, () => new TaskRecorder());
   const machine = new Machine(model, km, (task) => recorders[task]!);
   const windowNs = Math.round(trial.seconds * 1e9);
@@ -58,7 +58,7 @@ export function simulateTrial(
     counters: counters!,
     peaks,
     mmapSem,
-    cpuNs,
+    simulated: { endNs: machine.endNs, cpuNs, traceHash: machine.trace.toString() },
   };
 }
 

@@ -18,8 +18,14 @@ const NAME_OF: Readonly<Record<keyof typeof COST, CostName>> = {
   ipi: 'ipiNs',
 };
 
-/** `crowded`: while the other thread of the core is busy. Whole ns both. */
-export function workTable(costs: Costs): { alone: Float64Array; crowded: Float64Array } {
+/** Whole ns by COST. */
+export interface WorkTable {
+  readonly alone: Float64Array;
+  /** While another thread of the core is busy. */
+  readonly crowded: Float64Array;
+}
+
+export function workTable(costs: Costs): WorkTable {
   const alone = new Float64Array(Object.keys(COST).length);
   for (const [kind, name] of Object.entries(NAME_OF)) {
     alone[COST[kind as keyof typeof COST]] = costs[name];

@@ -9,7 +9,7 @@ import { encodeTrial, type EncodedTrial } from './encoded-trial.js';
 import { simulateTrial } from './trial.js';
 
 // As for the threads engine: the fault path is many small functions.
-setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000');
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=6000');
 
 export interface Assignment {
   readonly plan: Plan;
@@ -17,19 +17,21 @@ export interface Assignment {
   readonly trial: Trial;
 }
 
-/**
- * Kept from one simulation to the next, which leaves it as empty as it found it: what differs is the
- * order of free frames and records, on which nothing depends that a simulation reports.
- */
+/** Kept from one simulation to the next for the memory's sake; each begins with it as if new. */
 let kept: { readonly key: string; readonly km: KernelMemory } | undefined;
 
 export default function work({ plan, model, trial }: Assignment): EncodedTrial {
   const geometry = geometryFor(plan);
   const key = JSON.stringify(geometry);
-  if (kept?.key !== key) {
-    const km = KernelMemory.create(geometry);
-    for (let mm = 0; mm < plan.mms; mm++) Mm.create(km, mm);
-    kept = { key, km };
+  if (kept?.key === key) kept.km.reset();
+  else kept = { key, km: KernelMemory.create(geometry) };
+  const { km } = kept;
+  for (let mm = 0; mm < plan.mms; mm++) Mm.create(km, mm);
+  try {
+    return encodeTrial(simulateTrial(km, plan, trial, model));
+  } catch (error) {
+    // What has gone wrong has left its traces.
+    kept = undefined;
+    throw error;
   }
-  return encodeTrial(simulateTrial(kept.km, plan, trial, model));
 }

@@ -2,7 +2,7 @@
 import type { KernelMemory } from '../../../mm/kernel-memory.js';
 import { STAT, TASK } from '../../../mm/layout.js';
 import { roleOfTask, type TorturePlan } from '../../../samples/torture-samples.js';
-import { describeRwsem } from '../watchdog.js';
+import { describeRwsem } from '../../stuck-task.js';
 import { DOING, WITNESS, type Doing, type TortureWords } from './shared-words.js';
 
 const DOING_TEXT: Readonly<Record<Doing, string>> = {

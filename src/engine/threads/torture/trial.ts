@@ -13,7 +13,7 @@ import { WaitHistogram } from '../../../samples/wait-histogram.js';
 import { LockBroken, type TortureHooks } from '../../torture-engine.js';
 import { Failure, gathered, sleep } from '../failure.js';
 import { closeWindow, open } from '../rendezvous.js';
-import { describeStuckTask } from '../watchdog.js';
+import { describeStuckTask } from '../../stuck-task.js';
 import { dumpLock } from './lock-dump.js';
 import { TortureWords } from './shared-words.js';
 import { StallWatch } from './stall-watch.js';
