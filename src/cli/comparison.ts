@@ -4,6 +4,7 @@ import { hostFacts, toolFacts } from '../report/facts.js';
 import { buildResult, formatResult, type ResultDocument } from '../report/result.js';
 import type { RunSamples } from '../samples/samples.js';
 import type { Command, CommandEntry } from './command.js';
+import { chooseDeterminism, determinismText, type DeterminismChoice } from './determinism.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
 import { replayable } from './failure.js';
 import { comparisonEpilogue } from './help-text.js';
@@ -29,10 +30,14 @@ export function comparison(commands: readonly CommandEntry[]): Command {
       const workload = readWorkload(world.workloadFile);
       const output = chooseOutput(commandLine);
       const plan = makePlan(commandLine.settings, workload);
-      return replayable(replayCommand(plan), () => compareKernels(plan, output, world));
+      const determinism = chooseDeterminism(commandLine, plan);
+      const choice = { ...output, ...determinism };
+      return replayable(replayCommand(plan), () => compareKernels(plan, choice, world));
     },
   };
 }
+
+type Choice = OutputChoice & DeterminismChoice;
 
 /**
  * The comparison itself: run the plan, summarize, save, print. Returns the exit code.
@@ -40,12 +45,12 @@ export function comparison(commands: readonly CommandEntry[]): Command {
  * Statistics and table are loaded only when they are needed, so that `--help` and usage errors do
  * not wait for them.
  */
-async function compareKernels(plan: Plan, output: OutputChoice, world: World): Promise<number> {
-  if (output.save !== undefined) await checkSavable(output.save);
-  const { samples, stop } = await runPlan(plan, output.quiet, world);
+async function compareKernels(plan: Plan, choice: Choice, world: World): Promise<number> {
+  if (choice.save !== undefined) await checkSavable(choice.save);
+  const { samples, stop } = await runPlan(plan, choice, world);
   try {
     const document = await documentOf(plan, samples);
-    await publish(document, output, world);
+    await publish(document, choice, world);
     const signal = stop.received();
     return signal === undefined ? EXIT.ok : SIGNAL_EXIT[signal];
   } finally {
@@ -71,7 +76,7 @@ async function documentOf(plan: Plan, samples: RunSamples): Promise<ResultDocume
 
 async function publish(
   document: ResultDocument,
-  { json, save, color }: OutputChoice,
+  { json, save, color, ...determinism }: Choice,
   world: World,
 ): Promise<void> {
   const text = json ? formatResult(document) : await tableOf(document, color, world);
@@ -79,7 +84,9 @@ async function publish(
     if (save !== undefined) await saveDocument(save, formatResult(document));
   } finally {
     // Also when saving failed: what was measured is not lost with the disk that is full.
-    await writeOut(world.stdout, text);
+    const hashes = await determinismText(document, determinism);
+    if (json) world.stderr.write(hashes);
+    await writeOut(world.stdout, json || hashes === '' ? text : `${text}\n${hashes}`);
   }
 }
 

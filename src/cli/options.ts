@@ -3,6 +3,7 @@ import { kernelNames } from '../mm/kernels.js';
 import { policyNames } from '../mm/rwsem-policy.js';
 import { DEFAULT_RWSEM } from '../plan/plan.js';
 import type { Syntax } from './command.js';
+import { DETERMINISM } from './determinism.js';
 import { between, nameOf, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
 import { OUTPUT } from './output-options.js';
 import { parseBytes, parseSeconds } from './units.js';
@@ -156,7 +157,7 @@ export const COMPARISON: Syntax = {
   groups: {
     'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
     Run: RUN,
-    Machine: MACHINE,
+    Machine: { ...MACHINE, ...DETERMINISM },
     Output: OUTPUT,
   },
 };

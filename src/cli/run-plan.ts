@@ -10,12 +10,24 @@ export interface PlanRun {
   readonly stop: StopSignals;
 }
 
+/** How a plan is run; nothing in here changes a number. */
+export interface RunChoice {
+  /** No progress line. */
+  readonly quiet: boolean;
+  /** Simulate everything twice and compare. */
+  readonly checkDeterminism?: boolean;
+}
+
 /**
  * Runs the plan's trials while stderr tells how far they are, until they are done or a signal ends
  * them early. Signals stay caught until the caller releases them, so that nothing cuts off the
  * printing of the result. Throws what the engine throws.
  */
-export async function runPlan(plan: Plan, quiet: boolean, world: World): Promise<PlanRun> {
+export async function runPlan(
+  plan: Plan,
+  { quiet, checkDeterminism = false }: RunChoice,
+  world: World,
+): Promise<PlanRun> {
   const { stderr, env } = world;
   const progress = progressLine(stderr, env, quiet);
   const say = (text: string): void => {
@@ -27,6 +39,7 @@ export async function runPlan(plan: Plan, quiet: boolean, world: World): Promise
   });
   const hooks: RunHooks = {
     signal: stop.signal,
+    checkDeterminism,
     onProgress: (state) => {
       progress.show(progressText(state));
     },

@@ -21,6 +21,8 @@ export interface RunHooks {
   /** Aborted by the first signal: the engine ends the trial under way and returns what it has. */
   readonly signal: AbortSignal;
   onProgress(progress: Progress): void;
+  /** Simulate everything twice, and fail unless both come out the same. */
+  readonly checkDeterminism?: boolean;
   /** A multi-line report that names the task that is stuck, what it waits for and who holds that. */
   onHungTask(report: string): void;
 }

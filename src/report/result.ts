@@ -128,6 +128,7 @@ function resultKernel(kernel: KernelSummary): ResultKernel {
     peaks: kernel.peaks,
     failedCalls: kernel.failedCalls,
     munmap: kernel.munmap,
+    ...(kernel.cpuNs === undefined ? {} : { cpuNs: kernel.cpuNs }),
     rounds: kernel.rounds.map(resultRound),
   };
 }
@@ -156,6 +157,7 @@ function resultRound(round: RoundSummary): ResultRound {
     },
     peaks: { rssPagesMax: peaks.rssPagesMax, mapCountMax: peaks.mapCountMax },
     mmapSem: round.mmapSem,
+    ...(round.simulated === undefined ? {} : { simulated: round.simulated }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { MetricComparison } from '../stats/compare-kernels.js';
 import type { Verdict } from '../stats/compare.js';
+import { cpuTimeLines } from './cpu-time.js';
 import { formatPercent, formatSigned, NOT_AVAILABLE } from './format.js';
 import { gridWidth, renderGrid, wrapText, type Cell } from './grid.js';
 import { headline } from './headline.js';
@@ -36,6 +37,7 @@ export function renderTable(document: ResultDocument, options: TableOptions): st
   const parts = [
     [chalk.bold(headline(document.plan))],
     ...numberBlocks(document, unicode, width, chalk),
+    cpuTimeLines(document.kernels, chalk.bold),
     words,
     warnings,
   ];

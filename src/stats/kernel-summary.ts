@@ -29,6 +29,8 @@ export interface KernelSummary {
   readonly peaks: Peaks;
   readonly failedCalls: number;
   readonly munmap: MunmapTotals;
+  /** What simulated CPUs spent their time on, by category, ns summed over CPUs and rounds. */
+  readonly cpuNs?: Readonly<Record<string, number>>;
   /** Every round that was begun, usable or not. */
   readonly rounds: readonly RoundSummary[];
 }
@@ -90,8 +92,18 @@ export function summarizeKernel(
     peaks: { rssPagesMax: peak('rssPagesMax'), mapCountMax: peak('mapCountMax') },
     failedCalls: sum('failedCalls'),
     munmap: { calls: sum('munmapCalls'), bytes: sum('munmapBytes'), ns: sum('munmapNs') },
+    ...cpuTime(used),
     rounds,
   };
+}
+
+/** Nothing where CPUs are real ones. */
+function cpuTime(rounds: readonly RoundSummary[]): Pick<KernelSummary, 'cpuNs'> {
+  const all = rounds.flatMap(({ simulated }) => (simulated === undefined ? [] : [simulated.cpuNs]));
+  const [first] = all;
+  if (first === undefined) return {};
+  const sumOf = (category: string): number => all.reduce((sum, cpuNs) => sum + cpuNs[category]!, 0);
+  return { cpuNs: Object.fromEntries(Object.keys(first).map((name) => [name, sumOf(name)])) };
 }
 
 function estimate(values: readonly (number | null)[], seed: number): Estimate {

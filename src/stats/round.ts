@@ -1,4 +1,4 @@
-import type { Counters, Peaks, TrialSamples } from '../samples/samples.js';
+import type { Counters, Peaks, SimulatedFacts, TrialSamples } from '../samples/samples.js';
 import { WaitHistogram, type WaitSummary } from '../samples/wait-histogram.js';
 
 /** Times of mmap_sem, ns. */
@@ -25,6 +25,7 @@ export interface RoundSummary {
   readonly munmapBytesPerSecond: number | null;
   readonly munmapCallsPerSecond: number | null;
   readonly mmapSem: MmapSemSummary;
+  readonly simulated?: SimulatedFacts;
 }
 
 export function summarizeRound(trial: TrialSamples): RoundSummary {
@@ -41,6 +42,7 @@ export function summarizeRound(trial: TrialSamples): RoundSummary {
     munmapBytesPerSecond: perSecond(trial.counters.munmapBytes),
     munmapCallsPerSecond: perSecond(trial.counters.munmapCalls),
     mmapSem: summarizeMmapSem([trial]),
+    ...(trial.simulated === undefined ? {} : { simulated: trial.simulated }),
   };
 }
 

@@ -18,10 +18,15 @@ export class CpuTime {
     this.switches = 0;
   }
 
-  /** By category, in the order of COST and then what the machine itself takes. */
-  byCategory(): Record<string, number> {
+  /**
+   * By category, in the order of COST and then what the machine itself takes; what is left of
+   * `totalNs`, all CPUs' time together, they were idle.
+   */
+  byCategory(totalNs: number): Record<string, number> {
     const { transfers, spinning, wakeUps, switches } = this;
     const work = Object.entries(COST).map(([name, cost]) => [name, this.work[cost]!] as const);
-    return { ...Object.fromEntries(work), transfers, spinning, wakeUps, switches };
+    const busy = { ...Object.fromEntries(work), transfers, spinning, wakeUps, switches };
+    const busyNs = Object.values(busy).reduce((sum, ns) => sum + ns, 0);
+    return { ...busy, idle: Math.max(0, totalNs - busyNs) };
   }
 }

@@ -3,13 +3,14 @@
  * by side. What comes out depends on the plan alone.
  */
 import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { Piscina } from 'piscina';
 import type { MachineModel } from '../../plan/machine-model.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import { assert } from '../../util/assert.js';
-import type { Engine, RunHooks } from '../engine.js';
+import { RunFailed, type Engine, type RunHooks } from '../engine.js';
 import { decodeTrial, type EncodedTrial } from './encoded-trial.js';
 import type { Assignment } from './worker.js';
 
@@ -50,7 +51,7 @@ async function runAll(
   const done: TrialSamples[] = [];
   const finish = async (trial: Trial): Promise<void> => {
     const assignment: Assignment = { plan, model, trial };
-    const encoded = (await pool.run(assignment, { signal: hooks.signal })) as EncodedTrial;
+    const encoded = await simulate(pool, assignment, hooks);
     done.push(decodeTrial(encoded));
     const perTrial = (performance.now() - started) / 1000 / done.length;
     hooks.onProgress({
@@ -68,6 +69,22 @@ async function runAll(
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined && !hooks.signal.aborted) throw failed.reason;
   return done.sort((a, b) => a.sequence - b.sequence);
+}
+
+async function simulate(
+  pool: Piscina,
+  assignment: Assignment,
+  { signal, checkDeterminism = false }: RunHooks,
+): Promise<EncodedTrial> {
+  const encoded = (await pool.run(assignment, { signal })) as EncodedTrial;
+  if (!checkDeterminism) return encoded;
+  const again = (await pool.run(assignment, { signal })) as EncodedTrial;
+  if (isDeepStrictEqual(encoded, again)) return encoded;
+  const { plan, trial } = assignment;
+  const [one, other] = [encoded, again].map(({ simulated }) => simulated?.traceHash);
+  throw new RunFailed(
+    `${trialLabel(plan, trial)}, round ${trial.round}, came out differently the second time: trace hashes ${one} and ${other}`,
+  );
 }
 
 function notesOn(plan: Plan, { name, cpus }: MachineModel): string[] {

@@ -38,7 +38,7 @@ export function simulateTrial(
   let cpuNs: Record<string, number> = {};
   machine.run(programs, windowNs, () => {
     counters = readCounters(km);
-    cpuNs = machine.time.byCategory();
+    cpuNs = machine.time.byCategory(model.cpus * windowNs);
   });
   report(checkKernel(km).violations, plan, trial, 'after the window closed');
   const peaks = readPeaks(km);
