@@ -13,9 +13,11 @@ const SHARED = -2;
 
 export class CacheLines {
   readonly #owner: Int32Array;
-  /** When its last transfer began, and when the line was where it went to. */
-  readonly #sentAt: Float64Array;
+  /** When the line has arrived where it goes to. */
   readonly #freeAt: Float64Array;
+  /** The time before its last transfer in which it lay still. */
+  readonly #idleFrom: Float64Array;
+  readonly #idleUntil: Float64Array;
   /** Until when a spinlock in the line is held by one who has run ahead in time. */
   readonly #heldUntil: Float64Array;
   readonly #sockets: Int32Array;
@@ -27,8 +29,9 @@ export class CacheLines {
   constructor(words: number, sockets: Int32Array, costs: Costs) {
     const lines = (words >>> LINE_SHIFT) + 1;
     this.#owner = new Int32Array(lines).fill(NOBODY);
-    this.#sentAt = new Float64Array(lines);
     this.#freeAt = new Float64Array(lines);
+    this.#idleFrom = new Float64Array(lines);
+    this.#idleUntil = new Float64Array(lines);
     this.#heldUntil = new Float64Array(lines);
     this.#sockets = sockets;
     this.#localNs = costs.atomicNs;
@@ -47,11 +50,17 @@ export class CacheLines {
     }
     const isNear = owner >= 0 && this.#sockets[owner] === this.#sockets[cpu];
     const cost = isNear ? this.#transferNs : this.#remoteNs;
-    // Whoever runs a little ahead of this CPU's time has not asked for the line yet.
-    if (time + cost <= this.#sentAt[line]!) return time + cost;
-    const start = Math.max(time, this.#freeAt[line]!);
+    // The one before may have run a little ahead of this CPU's time, and asked for the line first.
+    const early = Math.max(time, this.#idleFrom[line]!) + cost;
+    if (early <= this.#idleUntil[line]!) {
+      this.#idleFrom[line] = early;
+      return early;
+    }
+    const free = this.#freeAt[line]!;
+    const start = Math.max(time, free);
+    this.#idleFrom[line] = free;
+    this.#idleUntil[line] = start;
     this.#owner[line] = cpu;
-    this.#sentAt[line] = start;
     this.#freeAt[line] = start + cost;
     return start + cost;
   }
