@@ -61,6 +61,8 @@ export const COST_NAMES = [
   'sliceNs',
   /** How long everything takes while the other thread of the core is busy, per cent of alone. */
   'smtPercent',
+  /** How far a single piece of work may be off its cost, evenly spread, per cent either way. */
+  'workSpreadPercent',
 ] as const;
 
 export type CostName = (typeof COST_NAMES)[number];

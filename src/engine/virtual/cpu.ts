@@ -23,11 +23,22 @@ export class VirtualCpu extends Cpu {
   /** ns per piece of work, by COST; it depends on who else is on the core. */
   rates: Float64Array;
 
+  /** Largest deviation from what a piece of work costs, as a share of that. */
+  readonly #spreadShare: number;
+  /** State of a generator; never 0. */
+  #noise = 1;
+
   constructor(km: KernelMemory, task: number, recorder: LockRecorder, machine: Machine) {
     super(km, task, recorder, new Gather());
     this.#machine = machine;
     this.#spent = machine.time.work;
     this.rates = machine.work.alone;
+    this.#spreadShare = machine.model.costs.workSpreadPercent / 100;
+  }
+
+  /** What chance there is in this CPU's costs, from here on. */
+  seedNoise(seed: number): void {
+    this.#noise = seed | 1;
   }
 
   override mustYield(): boolean {
@@ -39,9 +50,21 @@ export class VirtualCpu extends Cpu {
   }
 
   override charge(cost: Cost, times: number): void {
-    const ns = this.rates[cost]! * times;
+    const mean = this.rates[cost]! * times;
+    const ns = times === 1 ? this.#spread(mean) : mean;
     this.#spent[cost]! += ns;
     this.timeNs += ns;
+  }
+
+  /** A piece of work takes sometimes less and sometimes more; what is done in bulk evens out. */
+  #spread(ns: number): number {
+    // xorshift32: a draw per piece of work has to cost next to nothing.
+    let noise = this.#noise;
+    noise ^= noise << 13;
+    noise ^= noise >>> 17;
+    noise ^= noise << 5;
+    this.#noise = noise;
+    return ns + Math.round(ns * this.#spreadShare * (noise / 2 ** 31));
   }
 
   override touch(word: number): void {

@@ -89,7 +89,9 @@ function startTasks(
     });
     runAlone(machine, run.setup());
     km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
-    cpu.timeNs = new Prng(trial.seed, STREAM.phases, 1 + cpu.task).below(START_JITTER_NS);
+    const prng = new Prng(trial.seed, STREAM.machine, cpu.task);
+    cpu.timeNs = prng.below(START_JITTER_NS);
+    cpu.seedNoise(prng.next32());
     return run.program();
   });
 }
