@@ -3,24 +3,28 @@
  * order in which they came. An entry is a small integer that stands for a task; each is in the queue
  * at most once.
  *
- * A sorted ring. A task that has made a step is most often due again after nearly all others, so that
- * going in from the back moves few of them: cheaper than a heap's way down for tens of tasks, and no
- * dearer for a thousand.
+ * A sorted ring. A task that has made a step is most often due again after nearly all others, or before
+ * them, so that going in from the nearer end moves few of them: cheaper than a heap's way down for tens
+ * of tasks, and no dearer for a thousand.
  */
 import { assert } from '../../util/assert.js';
 
 export class EventQueue {
   readonly #times: Float64Array;
   readonly #entries: Int32Array;
+  /** When an entry is due that is in the queue; NaN for those that are not. */
+  readonly #dueOf: Float64Array;
   readonly #mask: number;
   /** Positions run free and are masked; entries are at [head, tail). */
   #head = 0;
   #tail = 0;
 
+  /** For entries from 0 to `entries` - 1. */
   constructor(entries: number) {
-    const capacity = 2 ** Math.ceil(Math.log2(entries + 1));
+    const capacity = 1 << (32 - Math.clz32(entries));
     this.#times = new Float64Array(capacity);
     this.#entries = new Int32Array(capacity);
+    this.#dueOf = new Float64Array(entries).fill(NaN);
     this.#mask = capacity - 1;
   }
 
@@ -44,7 +48,7 @@ export class EventQueue {
   }
 
   push(entry: number, time: number): void {
-    assert(this.#placeOf(entry) === this.#tail, 'an entry is in the queue twice');
+    assert(Number.isNaN(this.#dueOf[entry]), 'an entry is in the queue twice');
     this.#insert(entry, time);
   }
 
@@ -57,39 +61,64 @@ export class EventQueue {
 
   /** Takes the first entry out; the queue is not empty. */
   removeFirst(): void {
+    this.#dueOf[this.first] = NaN;
     this.#head += 1;
   }
 
   /** Makes an entry that is in the queue due no later than `time`. */
   hasten(entry: number, time: number): void {
-    const at = this.#placeOf(entry);
-    assert(at < this.#tail, 'only an entry of the queue can be hastened');
-    if (time >= this.#times[at & this.#mask]!) return;
-    for (let place = at; place < this.#tail - 1; place++) this.#move(place + 1, place);
-    this.#tail -= 1;
+    const due = this.#dueOf[entry]!;
+    assert(!Number.isNaN(due), 'only an entry of the queue can be hastened');
+    if (time >= due) return;
+    let at = this.#endOf(due) - 1;
+    while (this.#entries[at & this.#mask] !== entry) at -= 1;
+    this.#remove(at);
     this.#insert(entry, time);
   }
 
   #insert(entry: number, time: number): void {
+    const at = this.#endOf(time);
+    let place = at;
+    if (at - this.#head < this.#tail - at) {
+      for (let from = this.#head; from < at; from++) this.#move(from, from - 1);
+      this.#head -= 1;
+      place -= 1;
+    } else {
+      for (let from = this.#tail - 1; from >= at; from--) this.#move(from, from + 1);
+      this.#tail += 1;
+    }
+    this.#times[place & this.#mask] = time;
+    this.#entries[place & this.#mask] = entry;
+    this.#dueOf[entry] = time;
+  }
+
+  #remove(at: number): void {
+    if (at - this.#head < this.#tail - at) {
+      for (let from = at - 1; from >= this.#head; from--) this.#move(from, from + 1);
+      this.#head += 1;
+    } else {
+      for (let from = at + 1; from < this.#tail; from++) this.#move(from, from - 1);
+      this.#tail -= 1;
+    }
+  }
+
+  /** Behind the last entry that is due by `time`. */
+  #endOf(time: number): number {
     const times = this.#times;
     const mask = this.#mask;
-    let at = this.#tail;
-    for (; at > this.#head && times[(at - 1) & mask]! > time; at--) this.#move(at - 1, at);
-    times[at & mask] = time;
-    this.#entries[at & mask] = entry;
-    this.#tail += 1;
+    let low = this.#head;
+    let high = this.#tail;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (times[middle & mask]! <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #move(from: number, to: number): void {
     const mask = this.#mask;
     this.#times[to & mask] = this.#times[from & mask]!;
     this.#entries[to & mask] = this.#entries[from & mask]!;
-  }
-
-  /** The entry's position, that of the end if it is not there. */
-  #placeOf(entry: number): number {
-    let at = this.#head;
-    while (at < this.#tail && this.#entries[at & this.#mask] !== entry) at += 1;
-    return at;
   }
 }

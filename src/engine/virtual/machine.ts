@@ -13,6 +13,7 @@ import { CpuTime } from './cpu-time.js';
 import { EventQueue } from './event-queue.js';
 import { placeOf, type MachineModel } from '../../plan/machine-model.js';
 import { RunQueues } from './run-queues.js';
+import { Spinners } from './spinners.js';
 import { TraceHash } from './trace-hash.js';
 import { workTable, type WorkTable } from './work-table.js';
 
@@ -48,20 +49,21 @@ export class Machine {
   readonly #queue: EventQueue;
   readonly #runQueues: RunQueues;
   readonly #states: State[];
-  readonly #spinners: number[] = [];
+  readonly #spinners: Spinners;
   #ops: readonly Op<void>[] = [];
 
-  constructor(model: MachineModel, km: KernelMemory, recorderOf: (task: number) => LockRecorder) {
+  constructor(model: MachineModel, km: KernelMemory, recorder: LockRecorder) {
     const { tasks } = km.geometry;
     this.model = model;
     this.km = km;
     this.work = workTable(model.costs);
     this.tasks = Array.from({ length: tasks }, (_, task) => {
-      return new VirtualCpu(km, task, recorderOf(task), this);
+      return new VirtualCpu(km, task, recorder, this);
     });
     this.lines = freshLines(model, km);
     this.#queue = new EventQueue(tasks);
     this.#runQueues = new RunQueues(model);
+    this.#spinners = new Spinners(tasks);
     this.#states = this.tasks.map(() => STATE.running);
   }
 
@@ -175,7 +177,8 @@ export class Machine {
     const next = this.#runQueues.leave(cpu.place);
     this.#setRates(cpu.place);
     // Spinners watch whether the owner runs.
-    for (const spinner of this.#spinners) {
+    for (let i = 0; i < this.#spinners.size; i++) {
+      const spinner = this.#spinners.taskAt(i);
       if (this.#states[spinner] === STATE.relaxing) this.#respin(spinner, cpu.timeNs);
     }
     if (next < 0) return;
@@ -207,7 +210,7 @@ export class Machine {
     this.trace.add(task, cpu.timeNs);
     if (step.done === true) this.#retire(cpu);
     else this.#stop(cpu, step.value);
-    if (this.#spinners.length > 0) this.#lookForSpinners(cpu.timeNs);
+    if (this.#spinners.size > 0) this.#lookForSpinners(cpu.timeNs);
   }
 
   #retire(cpu: VirtualCpu): void {
@@ -237,14 +240,14 @@ export class Machine {
       queue.delayFirst(cpu.timeNs);
     } else {
       this.#states[cpu.task] = stop === STOP.relax ? STATE.relaxing : STATE.spinning;
-      this.#spinners.push(cpu.task);
+      this.#spinners.add(cpu.task, cpu.spinWord, cpu.spinValue);
       // It looks up when its slice is over, in case somebody else needs the CPU by then.
       queue.delayFirst(this.#runQueues.sliceEnd(cpu.place, cpu.timeNs));
     }
   }
 
   #stopSpinning(cpu: VirtualCpu, dueNs: number): void {
-    this.#spinners.splice(this.#spinners.indexOf(cpu.task), 1);
+    this.#spinners.remove(cpu.task);
     this.#states[cpu.task] = STATE.running;
     if (dueNs <= cpu.timeNs) return;
     this.time.spinning += dueNs - cpu.timeNs;
@@ -254,9 +257,9 @@ export class Machine {
   /** Whoever spins on a word that has changed goes on. */
   #lookForSpinners(timeNs: number): void {
     const { words } = this.km;
-    for (const task of this.#spinners) {
-      const cpu = this.tasks[task]!;
-      if (words[cpu.spinWord] !== cpu.spinValue) this.#respin(task, timeNs);
+    const spinners = this.#spinners;
+    for (let i = 0; i < spinners.size; i++) {
+      if (spinners.hasChanged(i, words)) this.#respin(spinners.taskAt(i), timeNs);
     }
   }
 
