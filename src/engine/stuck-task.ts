@@ -1,6 +1,16 @@
 /** Who waits for what, in words, for whoever has to find out why nothing moves. */
 import type { KernelMemory } from '../mm/kernel-memory.js';
-import { MM, SEM, STAT_COUNT, TASK } from '../mm/layout.js';
+import {
+  MM,
+  MM_WORDS,
+  POOL,
+  SEM,
+  STAT_COUNT,
+  TABLE,
+  TABLE_WORDS,
+  TASK,
+  TASK_WORDS,
+} from '../mm/layout.js';
 import { READER_OWNED } from '../mm/rwsem.js';
 import { WAITER } from '../mm/wait-list.js';
 
@@ -19,6 +29,31 @@ export function describeWaiting(km: KernelMemory, task: number): string {
   const waits = `task ${task} waits for mmap_sem of address space ${mmOfSem(km, sem)} for ${kind}`;
   const lock = describeRwsem(km, sem, 'empty: its wake-up was lost');
   return [waits, ...lock].map((line) => `  ${line}`).join('\n');
+}
+
+/** What the word is for that somebody spins on. */
+export function describeWord(km: KernelMemory, word: number): string {
+  const { at, geometry } = km;
+  const pools = { zone: at.zone, 'page tables': at.tablePool, VMAs: at.vmaPool };
+  const pool = Object.entries(pools).find(([, first]) => word === first + POOL.lock);
+  if (pool !== undefined) return `the lock of the ${pool[0]}`;
+  const record = (first: number, words: number, count: number, fields: Fields) => {
+    const field = nameIn(fields, (word - first) % words);
+    const number = Math.floor((word - first) / words);
+    return word >= first && number < count && field !== undefined ? { field, number } : undefined;
+  };
+  const mm = record(at.mms, MM_WORDS, geometry.mms, SEM);
+  if (mm !== undefined) return `${mm.field} of mmap_sem of address space ${mm.number}`;
+  const task = record(at.tasks, TASK_WORDS, geometry.tasks, TASK);
+  if (task !== undefined) return `${task.field} of task ${task.number}`;
+  const table = record(at.tableRecords, TABLE_WORDS, geometry.tables + 1, TABLE);
+  return table === undefined ? `word ${word}` : `the ${table.field} of page table ${table.number}`;
+}
+
+type Fields = Readonly<Record<string, number>>;
+
+function nameIn(fields: Fields, offset: number): string | undefined {
+  return Object.keys(fields).find((name) => fields[name] === offset);
 }
 
 /** A rwsem as reports print it; `nobody` is what they say of a wait list with nobody on it. */

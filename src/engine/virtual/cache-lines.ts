@@ -3,7 +3,7 @@
  * from elsewhere waits for the transfers before it and then costs one of its own, so that what
  * everybody writes to becomes a queue.
  */
-import type { Costs } from '../../plan/machine-model.js';
+import { placeOf, type Costs, type MachineModel } from '../../plan/machine-model.js';
 
 /** 32-bit words of a line, as `layout.ts` spaces records apart. */
 const LINE_SHIFT = 5;
@@ -84,4 +84,10 @@ export class CacheLines {
   release(word: number, time: number): void {
     this.#heldUntil[word >>> LINE_SHIFT] = time;
   }
+}
+
+/** The lines of a machine's first `words` words, none of which anybody has. */
+export function cacheLinesOf({ cpus, topology, costs }: MachineModel, words: number): CacheLines {
+  const sockets = Int32Array.from({ length: cpus }, (_, cpu) => placeOf(cpu, topology).socket);
+  return new CacheLines(words, sockets, costs);
 }

@@ -82,7 +82,7 @@ export class VirtualCpu extends Cpu {
 
   override unlocking(word: number): void {
     this.locksHeld -= 1;
-    this.#machine.lines.release(word, this.timeNs);
+    this.#machine.release(word, this.timeNs);
   }
 
   override now(): number {

@@ -12,23 +12,41 @@ import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import { assert } from '../../util/assert.js';
 import { RunFailed, type Engine, type RunHooks } from '../engine.js';
 import { decodeTrial, type EncodedTrial } from './encoded-trial.js';
-import type { Assignment } from './worker.js';
+import type { Answer, Assignment } from './worker.js';
 
-export const virtualEngine: Engine = { run };
+/** Whoever runs simulations, several at a time; piscina is one. */
+export interface Pool {
+  /** Resolves to an Answer. */
+  run(assignment: Assignment, options: { readonly signal: AbortSignal }): Promise<unknown>;
+  destroy(): Promise<void>;
+}
 
-async function run(plan: Plan, hooks: RunHooks): Promise<RunSamples> {
+/** The engine on pools for so many simulations at a time as `openPool` makes them. */
+export function engineOn(openPool: (atATime: number) => Pool): Engine {
+  return { run: (plan, hooks) => run(plan, hooks, openPool) };
+}
+
+export const virtualEngine = engineOn((atATime) => {
+  return new Piscina({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: atATime,
+    // Piscina's own naps between simulations would keep a core busy.
+    atomics: 'disabled',
+  });
+});
+
+async function run(
+  plan: Plan,
+  hooks: RunHooks,
+  openPool: (atATime: number) => Pool,
+): Promise<RunSamples> {
   const { machine: model } = plan;
   assert(model !== undefined, 'a plan for the virtual engine has a machine');
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const trials = measuredTrials(plan);
-  const pool = new Piscina({
-    filename: new URL('./worker.js', import.meta.url).href,
-    minThreads: 1,
-    maxThreads: Math.min(availableParallelism(), trials.length),
-    // Piscina's own naps between simulations would keep a core busy.
-    atomics: 'disabled',
-  });
+  const pool = openPool(Math.min(availableParallelism(), trials.length));
   try {
     const done = await runAll(pool, plan, model, trials, hooks, started);
     const elapsedSeconds = (performance.now() - started) / 1000;
@@ -41,7 +59,7 @@ async function run(plan: Plan, hooks: RunHooks): Promise<RunSamples> {
 
 /** In the order of the trials, whatever the order they were done in; without those a signal stopped. */
 async function runAll(
-  pool: Piscina,
+  pool: Pool,
   plan: Plan,
   model: MachineModel,
   trials: readonly Trial[],
@@ -72,13 +90,18 @@ async function runAll(
 }
 
 async function simulate(
-  pool: Piscina,
+  pool: Pool,
   assignment: Assignment,
   { signal, checkDeterminism = false }: RunHooks,
 ): Promise<EncodedTrial> {
-  const encoded = (await pool.run(assignment, { signal })) as EncodedTrial;
+  const once = async (): Promise<EncodedTrial> => {
+    const answer = (await pool.run(assignment, { signal })) as Answer;
+    if ('failed' in answer) throw new RunFailed(answer.failed);
+    return answer.trial;
+  };
+  const encoded = await once();
   if (!checkDeterminism) return encoded;
-  const again = (await pool.run(assignment, { signal })) as EncodedTrial;
+  const again = await once();
   if (isDeepStrictEqual(encoded, again)) return encoded;
   const { plan, trial } = assignment;
   const [one, other] = [encoded, again].map(({ simulated }) => simulated?.traceHash);

@@ -6,14 +6,14 @@
 import type { KernelMemory } from '../../mm/kernel-memory.js';
 import { TASK } from '../../mm/layout.js';
 import { STOP, type LockRecorder, type Op, type Stop } from '../../mm/op.js';
-import { describeWaiting } from '../stuck-task.js';
-import { CacheLines } from './cache-lines.js';
+import { cacheLinesOf, type CacheLines } from './cache-lines.js';
 import { VirtualCpu } from './cpu.js';
 import { CpuTime } from './cpu-time.js';
 import { EventQueue } from './event-queue.js';
-import { placeOf, type MachineModel } from '../../plan/machine-model.js';
+import type { MachineModel } from '../../plan/machine-model.js';
 import { RunQueues } from './run-queues.js';
 import { Spinners } from './spinners.js';
+import { Stuck } from './stuck.js';
 import { TraceHash } from './trace-hash.js';
 import { workTable, type WorkTable } from './work-table.js';
 
@@ -28,10 +28,8 @@ const STATE = {
 } as const;
 type State = (typeof STATE)[keyof typeof STATE];
 
-/** Nobody can ever run again; the message says who waits for what. */
-export class Stuck extends Error {
-  override readonly name = 'Stuck';
-}
+/** A spin is for ever once all have looked up so often, a slice apart, and found nothing changed. */
+const VAIN_LOOKS = 4;
 
 export class Machine {
   readonly model: MachineModel;
@@ -50,6 +48,10 @@ export class Machine {
   readonly #runQueues: RunQueues;
   readonly #states: State[];
   readonly #spinners: Spinners;
+  /** Steps in a row after which all who had a CPU were spinning, on words that nobody had changed. */
+  #vainLooks = 0;
+  /** The last moment of the window while it is open: nobody makes a step across its end. */
+  #lastNs = Infinity;
   #ops: readonly Op<void>[] = [];
 
   constructor(model: MachineModel, km: KernelMemory, recorder: LockRecorder) {
@@ -60,7 +62,7 @@ export class Machine {
     this.tasks = Array.from({ length: tasks }, (_, task) => {
       return new VirtualCpu(km, task, recorder, this);
     });
-    this.lines = freshLines(model, km);
+    this.lines = cacheLinesOf(model, km.words.length);
     this.#queue = new EventQueue(tasks);
     this.#runQueues = new RunQueues(model);
     this.#spinners = new Spinners(tasks);
@@ -69,7 +71,7 @@ export class Machine {
 
   /** Forgets what set-up did to caches and accounts. */
   restart(): void {
-    this.lines = freshLines(this.model, this.km);
+    this.lines = cacheLinesOf(this.model, this.km.words.length);
     this.time.reset();
   }
 
@@ -80,24 +82,35 @@ export class Machine {
   run(ops: readonly Op<void>[], windowNs: number, atWindowEnd: () => void): void {
     this.#ops = ops;
     const queue = this.#queue;
-    let isOpen = true;
+    this.#lastNs = windowNs - 1;
     for (const cpu of this.tasks) this.#start(cpu);
     for (;;) {
-      if (isOpen && queue.firstTime >= windowNs) {
-        isOpen = false;
+      if (queue.firstTime > this.#lastNs) {
+        this.#lastNs = Infinity;
         atWindowEnd();
       }
       if (queue.size === 0) break;
       this.#advance(queue.first, queue.firstTime);
     }
-    const stuck = this.tasks.filter(({ task }) => this.#states[task] !== STATE.done);
-    if (stuck.length > 0) throw new Stuck(this.#describe(stuck));
+    if (this.#states.some((state) => state !== STATE.done)) throw this.#stuck();
   }
 
   write(place: number, word: number, timeNs: number): number {
     const done = this.lines.write(word, place, timeNs);
     this.time.transfers += done - timeNs;
+    this.#mayBeSeen(done);
     return done;
+  }
+
+  /** A spinlock is given up. */
+  release(word: number, timeNs: number): void {
+    this.lines.release(word, timeNs);
+    this.#mayBeSeen(timeNs);
+  }
+
+  /** What spinners may have waited for: the task that runs stops soon, to let them look. */
+  #mayBeSeen(timeNs: number): void {
+    if (this.#spinners.size > 0 && timeNs < this.horizonNs) this.horizonNs = timeNs;
   }
 
   read(place: number, word: number, timeNs: number): number {
@@ -205,12 +218,13 @@ export class Machine {
       this.#leave(cpu, STATE.waiting);
       return;
     }
-    this.horizonNs = Math.min(this.#queue.secondTime, sliceLimit);
+    this.horizonNs = Math.min(this.#queue.secondTime, sliceLimit, this.#lastNs);
     const step = this.#ops[task]!.next();
     this.trace.add(task, cpu.timeNs);
     if (step.done === true) this.#retire(cpu);
     else this.#stop(cpu, step.value);
     if (this.#spinners.size > 0) this.#lookForSpinners(cpu.timeNs);
+    else this.#vainLooks = 0;
   }
 
   #retire(cpu: VirtualCpu): void {
@@ -258,9 +272,14 @@ export class Machine {
   #lookForSpinners(timeNs: number): void {
     const { words } = this.km;
     const spinners = this.#spinners;
+    let isVain = spinners.size === this.#queue.size;
     for (let i = 0; i < spinners.size; i++) {
-      if (spinners.hasChanged(i, words)) this.#respin(spinners.taskAt(i), timeNs);
+      if (!spinners.hasChanged(i, words)) continue;
+      this.#respin(spinners.taskAt(i), timeNs);
+      isVain = false;
     }
+    this.#vainLooks = isVain ? this.#vainLooks + 1 : 0;
+    if (this.#vainLooks > VAIN_LOOKS * spinners.size) throw this.#stuck();
   }
 
   #respin(task: number, timeNs: number): void {
@@ -269,15 +288,16 @@ export class Machine {
     if (due < this.horizonNs) this.horizonNs = due;
   }
 
-  /** Who waits for what; `stuck` are the tasks that have not come to their ends. */
-  #describe(stuck: readonly VirtualCpu[]): string {
-    const waits = stuck.map((cpu) => describeWaiting(this.km, cpu.task));
-    const seconds = (this.endNs / 1e9).toFixed(3);
-    return [`nobody can run any more after ${seconds} s of virtual time`, ...waits].join('\n');
+  #stuck(): Stuck {
+    const spins = ({ task }: VirtualCpu): boolean =>
+      this.#states[task] === STATE.spinning || this.#states[task] === STATE.relaxing;
+    const left = this.tasks.filter(({ task }) => this.#states[task] !== STATE.done);
+    const timeNs = left.reduce((latest, cpu) => Math.max(latest, cpu.timeNs), this.endNs);
+    return new Stuck(
+      this.km,
+      timeNs,
+      left.filter((cpu) => !spins(cpu)),
+      left.filter(spins),
+    );
   }
-}
-
-function freshLines({ cpus, topology, costs }: MachineModel, km: KernelMemory): CacheLines {
-  const sockets = Int32Array.from({ length: cpus }, (_, cpu) => placeOf(cpu, topology).socket);
-  return new CacheLines(km.words.length, sockets, costs);
 }

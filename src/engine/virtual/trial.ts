@@ -21,6 +21,7 @@ import type { MachineModel } from '../../plan/machine-model.js';
 /** Tasks do not begin at one instant: up to so many ns apart. */
 const START_JITTER_NS = 1000;
 
+/** Throws RunFailed when an invariant of the kernel is broken or nobody gets any further. */
 export function simulateTrial(
   km: KernelMemory,
   plan: Plan,
@@ -41,12 +42,12 @@ export function simulateTrial(
     counters = readCounters(km);
     cpuNs = machine.time.byCategory(model.cpus * windowNs);
   });
-  report(checkKernel(km).violations, plan, trial, 'after the window closed');
+  report(checkKernel(km).violations, 'after the window closed');
   const peaks = readPeaks(km);
   const mmapSem = mergeReports([recorder.report()], readUncontended(km));
   for (const cpu of machine.tasks.slice(0, plan.mms))
     runAlone(machine, exitMmap(cpu, mms[cpu.task]!));
-  report(checkTornDown(km), plan, trial, 'after the address spaces were torn down');
+  report(checkTornDown(km), 'after the address spaces were torn down');
   return {
     sequence: trial.sequence,
     round: trial.round,
@@ -100,9 +101,8 @@ function runAlone(machine: Machine, op: Op<unknown>): void {
   if (op.next().done !== true) throw new RunFailed('a task that is alone waits for somebody');
 }
 
-function report(violations: readonly string[], plan: Plan, trial: Trial, when: string): void {
+function report(violations: readonly string[], when: string): void {
   if (violations.length === 0) return;
-  const where = `kernel ${trial.kernel}, round ${trial.round}, seed ${plan.seed}`;
   const list = violations.map((violation) => `\n  ${violation}`).join('');
-  throw new RunFailed(`${where}: broken invariants ${when}:${list}`);
+  throw new RunFailed(`broken invariants ${when}:${list}`);
 }
