@@ -289,15 +289,8 @@ export class Machine {
   }
 
   #stuck(): Stuck {
-    const spins = ({ task }: VirtualCpu): boolean =>
-      this.#states[task] === STATE.spinning || this.#states[task] === STATE.relaxing;
     const left = this.tasks.filter(({ task }) => this.#states[task] !== STATE.done);
-    const timeNs = left.reduce((latest, cpu) => Math.max(latest, cpu.timeNs), this.endNs);
-    return new Stuck(
-      this.km,
-      timeNs,
-      left.filter((cpu) => !spins(cpu)),
-      left.filter(spins),
-    );
+    const spinning = left.filter(({ task }) => this.#spinners.has(task));
+    return new Stuck(this.km, left, spinning);
   }
 }

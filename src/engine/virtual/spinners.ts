@@ -22,6 +22,10 @@ export class Spinners {
     this.size += 1;
   }
 
+  has(task: number): boolean {
+    return this.#tasks.subarray(0, this.size).includes(task);
+  }
+
   remove(task: number): void {
     const at = this.#tasks.indexOf(task);
     for (const column of [this.#tasks, this.#words, this.#values]) {

@@ -6,25 +6,17 @@ import type { VirtualCpu } from './cpu.js';
 
 /** The message says who waits for what. */
 export class Stuck extends RunFailed {
-  /**
-   * @param waiting tasks that have not come to their ends, off their CPUs
-   * @param spinning the same of those that keep theirs busy
-   */
-  constructor(
-    km: KernelMemory,
-    timeNs: number,
-    waiting: readonly VirtualCpu[],
-    spinning: readonly VirtualCpu[],
-  ) {
-    super(
-      [
-        `nobody can get any further after ${(timeNs / 1e9).toFixed(6)} s of virtual time`,
-        ...waiting.map(({ task }) => describeWaiting(km, task)),
-        ...spinning.map(
-          ({ task, spinWord, spinValue }) =>
-            `  task ${task} spins until ${describeWord(km, spinWord)} is no longer ${spinValue}`,
-        ),
-      ].join('\n'),
+  /** `left` are the tasks that have not come to their ends, `spinning` those of them that spin. */
+  constructor(km: KernelMemory, left: readonly VirtualCpu[], spinning: readonly VirtualCpu[]) {
+    const seconds = Math.max(...left.map(({ timeNs }) => timeNs)) / 1e9;
+    const waits = left.map((cpu) =>
+      spinning.includes(cpu) ? describeSpinning(km, cpu) : describeWaiting(km, cpu.task),
     );
+    const what = `nobody can get any further after ${seconds.toFixed(6)} s of virtual time`;
+    super([what, ...waits].join('\n'));
   }
+}
+
+function describeSpinning(km: KernelMemory, { task, spinWord, spinValue }: VirtualCpu): string {
+  return `  task ${task} spins until ${describeWord(km, spinWord)} is no longer ${spinValue}`;
 }

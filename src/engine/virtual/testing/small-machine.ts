@@ -19,6 +19,7 @@ export const COSTS: Costs = {
   contextSwitchNs: 500,
   sliceNs: 10_000,
   smtPercent: 150,
+  workSpreadPercent: 0,
 };
 
 /** One socket of as many cores as CPUs, unless told otherwise. */
