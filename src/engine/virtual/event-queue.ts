@@ -12,6 +12,8 @@ import { assert } from '../../util/assert.js';
 export class EventQueue {
   readonly #times: Float64Array;
   readonly #entries: Int32Array;
+  /** 1 by entry while it is in the queue. */
+  readonly #queued: Uint8Array;
   readonly #mask: number;
   /** Positions run free and are masked; entries are at [head, tail). */
   #head = 0;
@@ -21,6 +23,7 @@ export class EventQueue {
     const capacity = 2 ** Math.ceil(Math.log2(entries + 1));
     this.#times = new Float64Array(capacity);
     this.#entries = new Int32Array(capacity);
+    this.#queued = new Uint8Array(entries);
     this.#mask = capacity - 1;
   }
 
@@ -44,7 +47,8 @@ export class EventQueue {
   }
 
   push(entry: number, time: number): void {
-    assert(this.#placeOf(entry) === this.#tail, 'an entry is in the queue twice');
+    assert(this.#queued[entry] === 0, 'an entry is in the queue twice');
+    this.#queued[entry] = 1;
     this.#insert(entry, time);
   }
 
@@ -57,13 +61,14 @@ export class EventQueue {
 
   /** Takes the first entry out; the queue is not empty. */
   removeFirst(): void {
+    this.#queued[this.first] = 0;
     this.#head += 1;
   }
 
   /** Makes an entry that is in the queue due no later than `time`. */
   hasten(entry: number, time: number): void {
+    assert(this.#queued[entry] === 1, 'only an entry of the queue can be hastened');
     const at = this.#placeOf(entry);
-    assert(at < this.#tail, 'only an entry of the queue can be hastened');
     if (time >= this.#times[at & this.#mask]!) return;
     for (let place = at; place < this.#tail - 1; place++) this.#move(place + 1, place);
     this.#tail -= 1;
@@ -86,10 +91,10 @@ export class EventQueue {
     this.#entries[to & mask] = this.#entries[from & mask]!;
   }
 
-  /** The entry's position, that of the end if it is not there. */
+  /** The position of an entry that is there. */
   #placeOf(entry: number): number {
     let at = this.#head;
-    while (at < this.#tail && this.#entries[at & this.#mask] !== entry) at += 1;
+    while (this.#entries[at & this.#mask] !== entry) at += 1;
     return at;
   }
 }

@@ -48,7 +48,10 @@ export class Machine {
   readonly #queue: EventQueue;
   readonly #runQueues: RunQueues;
   readonly #states: State[];
+  /** In the order in which they began. */
   readonly #spinners: number[] = [];
+  /** Words of spinlocks whose first waiter has been told. */
+  readonly #given: number[] = [];
   #ops: readonly Op<void>[] = [];
 
   constructor(model: MachineModel, km: KernelMemory, recorderOf: (task: number) => LockRecorder) {
@@ -174,9 +177,9 @@ export class Machine {
     this.km.words[cpu.self + TASK.offCpu] = 1;
     const next = this.#runQueues.leave(cpu.place);
     this.#setRates(cpu.place);
-    // Spinners watch whether the owner runs.
+    // Those who spin for an owner watch whether it runs.
     for (const spinner of this.#spinners) {
-      if (this.#states[spinner] === STATE.relaxing) this.#respin(spinner, cpu.timeNs);
+      if (this.tasks[spinner]!.spinValue === cpu.task + 1) this.#respin(spinner, cpu.timeNs);
     }
     if (next < 0) return;
     const { contextSwitchNs } = this.model.costs;
@@ -251,12 +254,18 @@ export class Machine {
     cpu.timeNs = dueNs;
   }
 
-  /** Whoever spins on a word that has changed goes on. */
+  /**
+   * Whoever spins on a word that has changed goes on; of those who spin for one spinlock only the
+   * first, as in a queued spinlock: the others would find it taken.
+   */
   #lookForSpinners(timeNs: number): void {
     const { words } = this.km;
+    this.#given.length = 0;
     for (const task of this.#spinners) {
-      const cpu = this.tasks[task]!;
-      if (words[cpu.spinWord] !== cpu.spinValue) this.#respin(task, timeNs);
+      const { spinWord, spinValue } = this.tasks[task]!;
+      if (words[spinWord] === spinValue || this.#given.includes(spinWord)) continue;
+      if (this.#states[task] === STATE.spinning) this.#given.push(spinWord);
+      this.#respin(task, timeNs);
     }
   }
 
