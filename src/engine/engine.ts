@@ -52,8 +52,11 @@ export interface EngineSession {
 /** A session of any engine: one plan at a time where it has none of its own. */
 export function openSession(engine: Engine): EngineSession {
   if (engine.open !== undefined) return engine.open();
-  const { run } = engine;
-  return { plansAtOnce: 1, run, close: () => Promise.resolve() };
+  return {
+    plansAtOnce: 1,
+    run: (plan, hooks) => engine.run(plan, hooks),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** The run cannot be trusted; `message` says who, where and how to run it again. */

@@ -1,6 +1,7 @@
 /** What differs between two values that JSON can hold. */
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export interface Difference {
   /** Keys from the top, joined by dots: `machine.costs.zapPageNs`; '' for the values themselves. */
