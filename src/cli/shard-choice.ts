@@ -58,7 +58,7 @@ const JOB_SYSTEMS: readonly JobSystem[] = [
   { index: 'BUILDKITE_PARALLEL_JOB', first: 0, count: 'BUILDKITE_PARALLEL_JOB_COUNT' },
 ];
 
-const REMEDY = 'give --shard I/N, or --shard off';
+const REMEDY = 'give --shard I/N, --shard off or --shards N';
 
 /** Throws UsageError. */
 export function chooseShard(settings: Settings, env: Environment): ShardChoice {
@@ -101,11 +101,12 @@ function shardOf(system: JobSystem, env: Environment, shards: number | undefined
   const first = typeof system.first === 'string' ? number(system.first) : system.first;
   const last = system.last === undefined ? undefined : number(system.last);
   const told = system.count === undefined ? undefined : number(system.count);
-  const spanned = first === undefined || last === undefined ? undefined : (last - first) / step + 1;
+  const spanned =
+    first === undefined || last === undefined ? undefined : Math.floor((last - first) / step) + 1;
   const count = told ?? spanned ?? shards;
   if (first === undefined || count === undefined) {
-    const how = system.count === undefined ? 'how many jobs there are' : 'which of how many it is';
-    throw new UsageError(`${system.index} is set, but not ${how}: give --shards N, or ${REMEDY}`);
+    const what = first === undefined ? 'where numbers begin' : 'how many jobs there are';
+    throw new UsageError(`${system.index} is set, but not ${what}: ${REMEDY}`);
   }
   if (shards !== undefined && shards !== count) {
     throw new UsageError(`--shards ${shards}, but ${system.index} is one of ${count}: ${REMEDY}`);
