@@ -90,10 +90,11 @@ describe('a sweep', () => {
 });
 
 describe('interrupted', () => {
-  // Long enough to be caught in the middle.
+  // Enough of them to be caught in the middle, however many cores there are.
+  const POINTS = 24;
+  const seeds = Array.from({ length: POINTS }, (_, i) => i).join(',');
   const long = (file: string): string[] => [
-    ...['sweep', '--over', 'seed=1,2,3,4,5,6,7,8', '--tasks', '4', '--save', file],
-    ...['--mmap-bytes', '64M', '--threshold', '4M', '--seeds', '2', '--timeout', '0.1s'],
+    ...['sweep', '--over', `seed=${seeds}`, '--tasks', '2', '--save', file, ...SMALL],
   ];
 
   /** Ends a sweep by a signal once it has kept something. */
@@ -117,15 +118,15 @@ describe('interrupted', () => {
     expect((await cutShort(cut, 'SIGKILL', 1)).status).toBe('SIGKILL');
     const afterKill = pointsIn(cut);
     expect(afterKill).toBeGreaterThanOrEqual(1);
-    expect(afterKill).toBeLessThan(8);
+    expect(afterKill).toBeLessThan(POINTS);
     const { status, stdout } = await cutShort(cut, 'SIGINT', afterKill + 1);
     expect(status).toBe(130);
     const afterSignal = pointsIn(cut);
-    expect(afterSignal).toBeLessThan(8);
-    expect(stdout).toContain(`Partial: ${afterSignal} of 8 points`);
+    expect(afterSignal).toBeLessThan(POINTS);
+    expect(stdout).toContain(`Partial: ${afterSignal} of ${POINTS} points`);
     const { status: last, stderr } = await runCommand(long(cut));
     expect(last).toBe(0);
-    expect(stderr).toBe(`mmsem-bench: ${afterSignal} of 8 points are there already\n`);
+    expect(stderr).toBe(`mmsem-bench: ${afterSignal} of ${POINTS} points are there already\n`);
     expect(readFileSync(cut, 'utf8')).toBe(readFileSync(uncut, 'utf8'));
   });
 

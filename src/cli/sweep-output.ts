@@ -46,8 +46,7 @@ export function chooseSweepOutput({ settings, switches }: CommandLine): SweepOut
   );
   const [json, csv] = [switches.has('json'), switches.has('csv')];
   if (json && csv) throw new UsageError('--json does not go with --csv: leave one of them out');
-  const machine = (['metric', 'color'] as const).find((name) => settings.has(name));
-  if ((json || csv) && machine === 'metric') {
+  if ((json || csv) && settings.has('metric')) {
     throw new UsageError('--metric is for tables: JSON and CSV have all metrics');
   }
   return {

@@ -103,7 +103,7 @@ describe('wrong usage is one line, before anything runs', () => {
     ['--over ipiNs=4 --set ipiNs=2', '--set ipiNs does not go with --over ipiNs'],
     ['--over machine=nope', `not 'nope'`],
     ['--over zapPageNs=4 --engine threads', 'add --engine virtual'],
-    [`--over seed=${Array.from({ length: 20_001 }, (_, i) => i).join(',')}`, 'at most 20000'],
+    ['--over tasks=1 --metric writeHoldNsMax --json', '--metric is for tables'],
     ['--over tasks=1 --csv --json', '--json does not go with --csv'],
     ['--over tasks=1 --metric faults', `there is no metric 'faults'`],
     ['--over tasks=1 --shard 3/2', '--shard takes I/N'],
@@ -116,6 +116,13 @@ describe('wrong usage is one line, before anything runs', () => {
     expect(world.plans).toEqual([]);
     expect(exitCode).toBe(2);
   });
+});
+
+it('a grid has at most 20000 points', async () => {
+  const values = (count: number): string => Array.from({ length: count }, (_, i) => i).join(',');
+  const { exitCode, stderr } = await sweep(`--over seed=${values(201)} --over ipiNs=${values(100)}`);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('the grid has 20100 points; at most 20000 are one sweep');
 });
 
 describe('what is finished', () => {

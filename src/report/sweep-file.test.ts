@@ -126,7 +126,7 @@ describe('reading', () => {
     ];
     for (const damage of damages) expect(damaged(damage)).toBe('point 1 of its list is damaged');
     for (const key of ['tool', 'configuration', 'shard', 'points', 'partial']) {
-      expect(damaged((copy) => delete copy[key])).toBe('its head is damaged');
+      expect(damaged((copy) => Reflect.deleteProperty(copy, key))).toBe('its head is damaged');
     }
     expect(damaged((copy) => points(copy).pop())).toBe('it does not know whether it is complete');
     expect(damaged((copy) => ((copy as Record<string, unknown>)['version'] = 2))).toContain(

@@ -15,7 +15,7 @@ afterEach(() => pool.close());
 const MIB = 2 ** 20;
 
 function planWith(tasks: number, seed: number): Plan {
-  const costs = Object.fromEntries(COST_NAMES.map((name) => [name, 50])) as Costs;
+  const costs = Object.fromEntries(COST_NAMES.map((name) => [name, 200])) as Costs;
   const topology = { sockets: 2, coresPerSocket: 2, threadsPerCore: 1 };
   return {
     engine: 'virtual',
@@ -30,8 +30,8 @@ function planWith(tasks: number, seed: number): Plan {
     maxMapCount: 65530,
     rwsem: 'fifo-4.17',
     rwsemSpin: true,
-    rounds: 3,
-    timeoutSeconds: 0.006,
+    rounds: 2,
+    timeoutSeconds: 0.004,
     seed,
   };
 }
@@ -55,10 +55,10 @@ test('plans side by side come out as each alone, whatever ran before', async () 
   const plans = [planWith(2, 1), planWith(4, 1), planWith(1, 2), planWith(2, 3), planWith(2, 1)];
   const together = await Promise.all(plans.map((plan) => pool.run(plan, hooks())));
   const texts = together.map(textOf);
-  expect(together[0]!.trials).toHaveLength(6);
+  expect(together[0]!.trials).toHaveLength(4);
   expect(texts[4]).toBe(texts[0]);
   expect(texts[3]).not.toBe(texts[0]);
-  for (const [i, plan] of plans.slice(0, 3).entries()) {
+  for (const [i, plan] of plans.slice(0, 2).entries()) {
     expect(textOf(await virtualEngine.run(plan, hooks()))).toBe(texts[i]);
   }
 });
