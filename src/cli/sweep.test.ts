@@ -120,7 +120,9 @@ describe('wrong usage is one line, before anything runs', () => {
 
 it('a grid has at most 20000 points', async () => {
   const values = (count: number): string => Array.from({ length: count }, (_, i) => i).join(',');
-  const { exitCode, stderr } = await sweep(`--over seed=${values(201)} --over ipiNs=${values(100)}`);
+  const { exitCode, stderr } = await sweep(
+    `--over seed=${values(201)} --over ipiNs=${values(100)}`,
+  );
   expect(exitCode).toBe(2);
   expect(stderr).toContain('the grid has 20100 points; at most 20000 are one sweep');
 });
