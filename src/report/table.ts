@@ -1,6 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { MetricComparison } from '../stats/compare-kernels.js';
-import type { Verdict } from '../stats/compare.js';
 import { cpuTimeLines } from './cpu-time.js';
 import { formatPercent, formatSigned, NOT_AVAILABLE } from './format.js';
 import { gridWidth, renderGrid, wrapText, type Cell } from './grid.js';
