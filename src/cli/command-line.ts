@@ -87,7 +87,7 @@ function newProgram(
     for (const [name, option] of Object.entries(group)) {
       const preset = presets.get(name) ?? (takesValue(option) ? option.preset : undefined);
       const added = new Option(option.flags, withPreset(option, preset)).helpGroup(`${heading}:`);
-      program.addOption(!takesValue(option) && option.hidden === true ? added.hideHelp() : added);
+      program.addOption(option.hidden === true ? added.hideHelp() : added);
     }
   }
   return program;

@@ -149,19 +149,17 @@ export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
   seeds: '0',
 };
 
-/** Options that make the plan, as help texts group them. */
-export const PLAN_GROUPS = {
-  'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
-  Run: RUN,
-  Machine: MACHINE,
-};
-
 /** What parsing and help need to know of the comparison, which is what happens without a command. */
 export const COMPARISON: Syntax = {
   description:
     'What does a change to mmap_sem locking do to page faults and munmap? Compares kernels on a\n' +
     'simulated Linux address space shared by real threads, and says how sure the difference is.',
-  groups: { ...PLAN_GROUPS, Machine: { ...MACHINE, ...DETERMINISM }, Output: OUTPUT },
+  groups: {
+    'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
+    Run: RUN,
+    Machine: { ...MACHINE, ...DETERMINISM },
+    Output: OUTPUT,
+  },
 };
 
 function onOrOff(text: string): boolean {

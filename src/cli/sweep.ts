@@ -8,9 +8,8 @@ import type { SweepDesign } from '../report/sweep-document.js';
 import type { Command } from './command.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
-import { defaultTexts } from './make-plan.js';
 import type { ValueOption } from './option-value.js';
-import { PLAN_GROUPS } from './options.js';
+import { PLAN_OPTIONS } from './options.js';
 import { OUTPUT } from './output-options.js';
 import { missingValue, typedSetting, type Setting } from './setting.js';
 import { chooseShard, SHARD_OPTIONS, type ShardChoice } from './shard-choice.js';
@@ -27,10 +26,15 @@ const ENGINE = 'virtual';
 
 const OVER: ValueOption<string> = {
   flags: '--over <NAME=LIST>',
-  help: 'vary an option below, or a cost of the machine profile; repeat it for a grid',
+  help: 'vary an option of the comparison or a cost of the machine profile; repeat it for a grid',
   expects: 'an option or cost and its values such as tasks=1,2,4 (lists of lists: kernels=a,b;c,d)',
   parse: (text) => text,
 };
+
+/** Listed where they belong: all of them again would not fit a screen. */
+const COMPARISON_OPTIONS = Object.fromEntries(
+  Object.entries(PLAN_OPTIONS).map(([name, option]) => [name, { ...option, hidden: true }]),
+);
 
 const EPILOGUE = `Example: mmsem-bench sweep --over tasks=1,8,32 --over zapPageNs=60,80,120 --save s.json
 The same command again goes on with the points that s.json lacks. Job arrays of Slurm, Kubernetes,
@@ -39,18 +43,18 @@ Exit codes: 0 done, 2 wrong usage or a file of another sweep, 5 failed; 130, 143
 which keeps and prints the points that are finished.`;
 
 export const sweep: Command = {
-  description: 'Compares kernels at every point of a grid of options and machine costs.',
+  description:
+    'Compares kernels at every point of a grid of options and machine costs. Takes every option of the\n' +
+    'comparison besides (mmsem-bench --help), with the same defaults but for --engine virtual.',
   groups: {
     Grid: { over: OVER, ...SHARD_OPTIONS },
-    ...PLAN_GROUPS,
+    'Comparison at every point': COMPARISON_OPTIONS,
     Output: {
       ...SWEEP_OUTPUT,
       save: { ...OUTPUT.save, help: 'keep finished points in FILE; those that it has are not run' },
       quiet: { ...OUTPUT.quiet, help: 'no progress line, no remarks' },
     },
   },
-  presets: ({ workloadFile }) =>
-    new Map([...defaultTexts(readWorkload(workloadFile)), ['engine', ENGINE]]),
   epilogue: () => EPILOGUE,
   run: async (commandLine, world) => {
     const request = sweepRequest(commandLine, world);
