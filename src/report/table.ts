@@ -1,6 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { MetricComparison } from '../stats/compare-kernels.js';
-import type { Verdict } from '../stats/compare.js';
 import { cpuTimeLines } from './cpu-time.js';
 import { formatPercent, formatSigned, NOT_AVAILABLE } from './format.js';
 import { gridWidth, renderGrid, wrapText, type Cell } from './grid.js';
@@ -8,6 +7,7 @@ import { headline } from './headline.js';
 import type { ResultDocument, ResultKernel } from './result.js';
 import { sentences } from './sentence.js';
 import { TABLE_METRICS, type TableMetric } from './table-metrics.js';
+import { verdictPaint } from './verdict-paint.js';
 
 export interface TableOptions {
   /** Colour repeats what the words say; nothing is lost without it. */
@@ -132,19 +132,6 @@ function alignIntervals(comparisons: readonly (MetricComparison | undefined)[]):
       ? NOT_AVAILABLE
       : `${low.padStart(lowWidth)} .. ${highs[index]!.padStart(highWidth)} %`,
   );
-}
-
-function verdictPaint(verdict: Verdict, chalk: ChalkInstance): (text: string) => string {
-  switch (verdict) {
-    case 'faster':
-      return chalk.green;
-    case 'slower':
-      return chalk.red;
-    case 'inconclusive':
-      return chalk.yellow;
-    case 'no difference shown':
-      return chalk.dim;
-  }
 }
 
 /** Sets columns side by side: row i of the result is row i of each. */

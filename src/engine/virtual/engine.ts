@@ -2,6 +2,7 @@
  * The virtual engine: every trial is a simulation of its own in virtual time, and simulations run side
  * by side. What comes out depends on the plan alone.
  */
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { Piscina } from 'piscina';
@@ -10,33 +11,56 @@ import type { Plan, Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import { assert } from '../../util/assert.js';
-import { RunFailed, type Engine, type RunHooks } from '../engine.js';
+import { RunFailed, type Engine, type EngineSession, type RunHooks } from '../engine.js';
 import { decodeTrial, type EncodedTrial } from './encoded-trial.js';
 import type { Assignment } from './worker.js';
 
-export const virtualEngine: Engine = { run };
+export const virtualEngine: Engine = {
+  run: async (plan, hooks) => {
+    const pool = openVirtualPool();
+    try {
+      return await pool.run(plan, hooks);
+    } finally {
+      await pool.close();
+    }
+  },
+  open: openVirtualPool,
+};
 
-async function run(plan: Plan, hooks: RunHooks): Promise<RunSamples> {
+/** Idle workers stay for so long: a sweep pauses between plans, and warm code is worth keeping. */
+const IDLE_MS = 10_000;
+
+/** Workers that serve one plan after the other, or several side by side: simulations queue up. */
+export function openVirtualPool(): EngineSession {
+  const threads = availableParallelism();
+  const pool = new Piscina({
+    filename: new URL('./worker.js', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: threads,
+    idleTimeout: IDLE_MS,
+    // Piscina's own naps between simulations would keep a core busy.
+    atomics: 'disabled',
+  });
+  return {
+    // A plan of one simulation keeps one worker busy; one more plan waits, so that none is idle.
+    plansAtOnce: threads + 1,
+    run: (plan, hooks) => runPlan(pool, plan, hooks),
+    close: () => pool.destroy(),
+  };
+}
+
+async function runPlan(pool: Piscina, plan: Plan, hooks: RunHooks): Promise<RunSamples> {
   const { machine: model } = plan;
   assert(model !== undefined, 'a plan for the virtual engine has a machine');
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const trials = measuredTrials(plan);
-  const pool = new Piscina({
-    filename: new URL('./worker.js', import.meta.url).href,
-    minThreads: 1,
-    maxThreads: Math.min(availableParallelism(), trials.length),
-    // Piscina's own naps between simulations would keep a core busy.
-    atomics: 'disabled',
-  });
-  try {
-    const done = await runAll(pool, plan, model, trials, hooks, started);
-    const elapsedSeconds = (performance.now() - started) / 1000;
-    const partial = done.length < trials.length;
-    return { trials: done, partial, notes: notesOn(plan, model), startedAt, elapsedSeconds };
-  } finally {
-    await pool.destroy();
-  }
+  // Every simulation that waits listens; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, hooks.signal);
+  const done = await runAll(pool, plan, model, trials, hooks, started);
+  const elapsedSeconds = (performance.now() - started) / 1000;
+  const partial = done.length < trials.length;
+  return { trials: done, partial, notes: notesOn(plan, model), startedAt, elapsedSeconds };
 }
 
 /** In the order of the trials, whatever the order they were done in; without those a signal stopped. */
