@@ -139,7 +139,7 @@ describe('options', () => {
     ],
     [
       '--kernels pristine,patchd',
-      "--kernels takes a comma-separated list of kernels (pristine, patched); there is no kernel 'patchd' (did you mean 'patched'?)",
+      "--kernels takes a comma-separated list of kernels (pristine, patched, mainline); there is no kernel 'patchd' (did you mean 'patched'?)",
     ],
     [
       '--mms 3',
