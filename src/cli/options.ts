@@ -1,12 +1,12 @@
 import { ENGINE_NAMES } from '../engine/engines.js';
 import { kernelNames } from '../mm/kernels.js';
 import { policyNames } from '../mm/rwsem-policy.js';
-import { DEFAULT_RWSEM } from '../plan/plan.js';
+import { DEFAULT_RWSEM, DEFAULT_WRITER_GAP_NS } from '../plan/plan.js';
 import type { Syntax } from './command.js';
 import { DETERMINISM } from './determinism.js';
 import { between, nameOf, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
 import { OUTPUT } from './output-options.js';
-import { parseBytes, parseSeconds } from './units.js';
+import { formatNsExactly, parseBytes, parseNs, parseSeconds } from './units.js';
 
 /**
  * The one table of options: what each is called, takes and admits, and its default. The defaults of
@@ -29,6 +29,18 @@ const WORKLOAD = {
     help: 'simulated tasks, a thread each, up to 1024; 0 = one per CPU',
     expects: `a whole number from 0 to ${TASKS_MAX} (0 = one per CPU)`,
     parse: wholeNumber(0, TASKS_MAX),
+  },
+  writers: {
+    flags: '--writers <N>',
+    help: 'further tasks that each map and unmap a page now and then, up to 1024',
+    expects: `a whole number from 0 to ${TASKS_MAX}`,
+    parse: wholeNumber(0, TASKS_MAX),
+  },
+  'writer-gap': {
+    flags: '--writer-gap <T>',
+    help: 'mean time a writer sleeps between two operations, 0 to 5s',
+    expects: 'a time from 0 to 5s such as 1ms (suffixes ns us ms s)',
+    parse: between(0, 5e9, parseNs),
   },
   mms: {
     flags: '--mms <N>',
@@ -135,6 +147,8 @@ export type PlanValue<Name extends PlanOptionName> = ReturnType<
 
 /** Defaults of the options that describe the run and the machine, not the workload. */
 export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
+  writers: '0',
+  'writer-gap': formatNsExactly(DEFAULT_WRITER_GAP_NS),
   'max-map-count': '65530',
   kernels: 'pristine,patched',
   rwsem: DEFAULT_RWSEM,

@@ -39,7 +39,10 @@ export interface ResultKernel extends Omit<KernelSummary, 'label' | 'rounds'> {
   readonly rounds: readonly ResultRound[];
 }
 
-export type ResultRound = Omit<RoundSummary, 'munmapBytesPerSecond' | 'munmapCallsPerSecond'>;
+export type ResultRound = Omit<
+  RoundSummary,
+  'munmapBytesPerSecond' | 'munmapCallsPerSecond' | 'writerCallsPerSecond'
+>;
 
 /**
  * The one document of a run: what `--json` prints, what `--save` writes, and what the table is made
@@ -102,6 +105,8 @@ function resultPlan(plan: Plan): Plan {
     stressor: plan.stressor,
     kernels: plan.kernels,
     tasks: plan.tasks,
+    writers: plan.writers,
+    writerGapNs: plan.writerGapNs,
     mms: plan.mms,
     mmapBytes: plan.mmapBytes,
     bytesPerTask: plan.bytesPerTask,
@@ -122,6 +127,7 @@ function resultKernel(kernel: KernelSummary): ResultKernel {
     faultsPerSecond: kernel.faultsPerSecond,
     munmapBytesPerSecond: kernel.munmapBytesPerSecond,
     munmapCallsPerSecond: kernel.munmapCallsPerSecond,
+    writerCallsPerSecond: kernel.writerCallsPerSecond,
     perf: kernel.perf,
     mmapSem: kernel.mmapSem,
     writerSteals: kernel.writerSteals,
@@ -152,6 +158,7 @@ function resultRound(round: RoundSummary): ResultRound {
       munmapCalls: counters.munmapCalls,
       munmapBytes: counters.munmapBytes,
       munmapNs: counters.munmapNs,
+      writerCalls: counters.writerCalls,
       failedCalls: counters.failedCalls,
       writerSteals: counters.writerSteals,
     },

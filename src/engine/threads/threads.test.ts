@@ -20,6 +20,8 @@ function planWith(changes: Partial<Plan>): Plan {
     stressor: 'fault-munmap',
     kernels: ['pristine', 'patched'],
     tasks: 2,
+    writers: 0,
+    writerGapNs: 1_000_000,
     mms: 1,
     mmapBytes: 64 * MIB,
     bytesPerTask: 32 * MIB,
