@@ -41,9 +41,8 @@ export class Seat {
   runTrial(plan: Plan, trial: Trial): TaskReport {
     const km = this.#km;
     const cpu = this.#cpu;
-    const policy = policyByName(plan.rwsem);
     // Before this task touches any rwsem; by the same plan all others do the same.
-    cpu.rwsem = plan.rwsemSpin ? policy : policy.withoutSpin();
+    cpu.rwsem = policyByName(plan.rwsem, plan.rwsemSpin);
     const run = startTask(plan, trial, cpu, this.#mm, () => windowClosed(km));
     km.words[cpu.self + TASK.resting] = 0;
     drive(cpu, run.setup());

@@ -70,10 +70,10 @@ function startTasks(
   windowNs: number,
 ): Op<void>[] {
   const { km } = machine;
-  const policy = policyByName(plan.rwsem);
+  const policy = policyByName(plan.rwsem, plan.rwsemSpin);
   return machine.tasks.map((cpu: VirtualCpu) => {
     km.words[cpu.self + TASK.mm] = cpu.task % plan.mms;
-    cpu.rwsem = plan.rwsemSpin ? policy : policy.withoutSpin();
+    cpu.rwsem = policy;
     const run = startTask(plan, trial, cpu, mms[cpu.task]!, () => cpu.timeNs >= windowNs);
     runAlone(machine, run.setup());
     km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
