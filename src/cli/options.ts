@@ -6,6 +6,7 @@ import type { Syntax } from './command.js';
 import { DETERMINISM } from './determinism.js';
 import { between, nameOf, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
 import { OUTPUT } from './output-options.js';
+import { SEED } from './seed-option.js';
 import { formatNsExactly, parseBytes, parseNs, parseSeconds } from './units.js';
 
 /**
@@ -15,7 +16,6 @@ import { formatNsExactly, parseBytes, parseNs, parseSeconds } from './units.js';
  */
 
 export const TASKS_MAX = 1024;
-const SEED_MAX = Number.MAX_SAFE_INTEGER;
 
 const WORKLOAD = {
   'mmap-bytes': {
@@ -93,12 +93,7 @@ const RUN = {
     expects: 'a time from 0.01s to 1w such as 20s (suffixes s m h d w y)',
     parse: between(0.01, 604_800, parseSeconds),
   },
-  seed: {
-    flags: '--seed <N>',
-    help: 'seed of every random decision, 0 to 2^53-1',
-    expects: `a whole number from 0 to ${SEED_MAX}`,
-    parse: wholeNumber(0, SEED_MAX),
-  },
+  seed: SEED,
 } satisfies Record<string, ValueOption<unknown>>;
 
 const CPUS_MAX = 1024;
@@ -155,7 +150,7 @@ export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
   'rwsem-spin': 'on',
   rounds: '10',
   timeout: '16s',
-  seed: '1',
+  seed: SEED.preset,
   engine: 'threads',
   machine: 'e5-2680-32',
   cpus: '0',

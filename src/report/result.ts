@@ -69,22 +69,13 @@ export interface ResultParts {
   readonly summary: RunSummary;
 }
 
-/** Every object is built key by key: the order of keys in the file is the order here. */
+/** Built key by key: the order of keys in the file is the order here, and in `facts.ts`. */
 export function buildResult({ tool, host, plan, samples, summary }: ResultParts): ResultDocument {
   return {
     schema: RESULT_SCHEMA,
     version: RESULT_VERSION,
-    tool: { name: tool.name, version: tool.version, modelVersion: tool.modelVersion },
-    host: {
-      cpuModel: host.cpuModel,
-      cpus: host.cpus,
-      memoryBytes: host.memoryBytes,
-      platform: host.platform,
-      arch: host.arch,
-      node: host.node,
-      startedAt: samples.startedAt,
-      elapsedSeconds: samples.elapsedSeconds,
-    },
+    tool,
+    host: { ...host, startedAt: samples.startedAt, elapsedSeconds: samples.elapsedSeconds },
     plan: resultPlan(plan),
     partial: summary.partial,
     kernels: summary.kernels.map(resultKernel),
