@@ -38,7 +38,7 @@ const WORKLOAD = {
   },
   'writer-gap': {
     flags: '--writer-gap <T>',
-    help: 'mean time a writer sleeps between two operations, 0 to 5s',
+    help: 'mean time a writer sleeps between two operations, 0 to 5s (ns us ms s)',
     expects: 'a time from 0 to 5s such as 1ms (suffixes ns us ms s)',
     parse: between(0, 5e9, parseNs),
   },
