@@ -7,7 +7,7 @@ import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { Piscina } from 'piscina';
 import type { MachineModel } from '../../plan/machine-model.js';
-import type { Plan, Trial } from '../../plan/plan.js';
+import { taskCount, tasksInWords, type Plan, type Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import { assert } from '../../util/assert.js';
@@ -112,8 +112,8 @@ async function simulate(
 }
 
 function notesOn(plan: Plan, { name, cpus }: MachineModel): string[] {
-  if (plan.tasks <= cpus) return [];
+  if (taskCount(plan) <= cpus) return [];
   return [
-    `${plan.tasks} tasks share the ${cpus} CPUs of ${name}: holds contain time without a CPU`,
+    `${tasksInWords(plan)} share the ${cpus} CPUs of ${name}: holds contain time without a CPU`,
   ];
 }

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type * as EngineModule from './engine.js';
 import { COST_NAMES, type Costs } from '../../plan/machine-model.js';
+import { definePlan } from '../../plan/define-plan.js';
 import type { Plan } from '../../plan/plan.js';
 import type { RunSamples } from '../../samples/samples.js';
 import type { RunHooks } from '../engine.js';
@@ -17,15 +18,13 @@ const MIB = 2 ** 20;
 function planWith(tasks: number, seed: number): Plan {
   const costs = Object.fromEntries(COST_NAMES.map((name) => [name, 200])) as Costs;
   const topology = { sockets: 2, coresPerSocket: 2, threadsPerCore: 1 };
-  return {
-    engine: 'virtual',
+  return definePlan({
     machine: { name: 'test', cpus: 4, topology, costs: { ...costs, sliceNs: 3_000_000 } },
     stressor: 'fault-munmap',
     kernels: ['pristine', 'patched'],
     tasks,
     mms: 1,
     mmapBytes: 8 * MIB,
-    bytesPerTask: (8 * MIB) / tasks,
     thresholdBytes: MIB,
     maxMapCount: 65530,
     rwsem: 'fifo-4.17',
@@ -33,7 +32,7 @@ function planWith(tasks: number, seed: number): Plan {
     rounds: 2,
     timeoutSeconds: 0.004,
     seed,
-  };
+  });
 }
 
 const hooks = (): RunHooks => ({
