@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { kernelNames } from './mm/kernels.js';
 import { changesLock, goesRoundLock } from './testing/lock-rules.js';
 import { byNode, checkRules, isTest, stageOf, type Tree } from './testing/structure-rules.js';
+import { fraction, isVirtualTime, vagueOrder } from './testing/virtual-time-rules.js';
 
 /** Folders whose results must depend on their inputs alone. */
 const PURE_STAGES = ['mm', 'workload', 'stats'];
@@ -79,6 +80,7 @@ function sizeAndName(tree: Tree): string[] {
 const inMm = (text: string): Tree => ({ 'src/mm/x.ts': text });
 const inStrategy = (text: string): Tree => ({ 'src/mm/munmap/x.ts': text });
 const inEngine = (text: string): Tree => ({ 'src/engine/threads/x.ts': text });
+const inVirtual = (text: string): Tree => ({ 'src/engine/virtual/x.ts': text });
 const inExplore = (text: string): Tree => ({ 'src/engine/explore/x.ts': text });
 
 checkRules([
@@ -92,6 +94,48 @@ checkRules([
       { 'src/stats/x.ts': 'setTimeout(() => {}, 1);' },
     ],
     innocent: [inMm('// Date.now() is banned\ncpu.process();'), { 'src/cli/x.ts': 'Date.now();' }],
+  },
+  {
+    name: 'virtual time knows no clock, and nothing of the machine it is computed on',
+    violations: byNode((file) => isVirtualTime(file) && !isTest(file), impurity),
+    planted: [
+      'const now = performance.now();',
+      'new Date();',
+      'setTimeout(run, 1);',
+      "import { availableParallelism } from 'node:os';",
+      "import { setTimeout } from 'node:timers/promises';",
+    ].map(inVirtual),
+    innocent: [
+      inVirtual("import { setFlagsFromString } from 'node:v8';\ncpu.now();"),
+      { 'src/engine/virtual/engine.ts': 'performance.now();' },
+    ],
+  },
+  {
+    name: 'virtual time is whole nanoseconds, and no order in it is left to chance',
+    violations: (tree) =>
+      [fraction, vagueOrder].flatMap((offence) =>
+        byNode((file) => isVirtualTime(file) && !isTest(file), offence)(tree),
+      ),
+    planted: [
+      'timeNs += ns / 3;',
+      'const mean = (a + b) / 2;',
+      'Math.floor((half = ns / 2));',
+      'Math.max(ns / 2, 1);',
+      'timeNs /= 2;',
+      'const capacity = 2 ** Math.ceil(n);',
+      'timeNs += Math.log2(n);',
+      'timeNs += 0.5;',
+      'tasks.sort();',
+      'a.localeCompare(b);',
+    ].map(inVirtual),
+    innocent: [
+      'Math.floor((timeNs - end) / sliceNs) + 1;',
+      'Math.round((ns * percent) / 100);',
+      '(endNs / 1e9).toFixed(3);',
+      'Math.round(ns * (noise / 2 ** 31));',
+      '// half / of it',
+      'tasks.sort((a, b) => a - b);',
+    ].map(inVirtual),
   },
   {
     name: 'every random number comes from a seed',

@@ -2,7 +2,8 @@
  * The inner loop of the main job through the real threads engine, recording and all.
  */
 import { threadsEngine } from '../engine/threads/engine.js';
-import { DEFAULT_RWSEM, type Plan } from '../plan/plan.js';
+import { definePlan } from '../plan/define-plan.js';
+import type { Plan } from '../plan/plan.js';
 import type { Benchmark, Sample } from './measure.js';
 
 export interface MainJob {
@@ -16,18 +17,14 @@ export interface MainJob {
 const BENCH_JOB = { bytesPerTask: 2 ** 30, seconds: 0.5 };
 
 function planOf({ tasks, bytesPerTask, seconds }: MainJob): Plan {
-  return Object.freeze({
-    engine: 'threads',
+  return definePlan({
     stressor: 'fault-munmap',
     kernels: ['pristine'],
     tasks,
     mms: 1,
     mmapBytes: bytesPerTask * tasks,
-    bytesPerTask,
     thresholdBytes: 2 ** 30,
     maxMapCount: 65_530,
-    rwsem: DEFAULT_RWSEM,
-    rwsemSpin: true,
     rounds: 1,
     timeoutSeconds: seconds,
     seed: 1,

@@ -11,6 +11,8 @@ import { UsageError } from './usage-error.js';
 export interface CommandLine {
   /** Options with a value and operands, by name. */
   readonly settings: Settings;
+  /** All that was given for each of them, in order. */
+  readonly given: ReadonlyMap<string, readonly Setting[]>;
   /** Long names of the options without a value. */
   readonly switches: ReadonlySet<string>;
 }
@@ -25,29 +27,34 @@ export function parseCommandLine(
   invocation: string,
 ): CommandLine {
   const settings = new Map<string, Setting>();
+  const given = new Map<string, Setting[]>();
   const switches = new Set<string>();
+  const set = (name: string, setting: Setting): void => {
+    settings.set(name, setting);
+    given.set(name, [...(given.get(name) ?? []), setting]);
+  };
   const program = newProgram(syntax, invocation);
   for (const [name, option] of Object.entries(optionsOf(syntax))) {
     program.on(`option:${name}`, (text: string) => {
       if (takesValue(option)) {
-        settings.set(name, typedSetting(name, text));
+        set(name, typedSetting(name, text));
         return;
       }
       switches.add(name);
       const { means } = option;
-      if (means !== undefined) settings.set(means.name, typedSetting(means.name, means.text));
+      if (means !== undefined) set(means.name, typedSetting(means.name, means.text));
     });
   }
   const { operands, unknown } = parseOptions(program, argv, syntax);
   if (unknown[0] !== undefined) throw unknownOption(unknown[0], syntax);
   const places = operandsOf(syntax);
   for (const [i, text] of operands.entries()) {
-    const place = places[i];
+    const place = places[i] ?? places.findLast(([, { many }]) => many === true);
     if (place === undefined) throw unexpectedArgument(text, syntax, invocation);
     const [name, { word }] = place;
-    settings.set(name, operandSetting(word, text));
+    set(name, operandSetting(word, text));
   }
-  return { settings, switches };
+  return { settings, given, switches };
 }
 
 /**
@@ -80,7 +87,7 @@ function newProgram(
     for (const [name, option] of Object.entries(group)) {
       const preset = presets.get(name) ?? (takesValue(option) ? option.preset : undefined);
       const added = new Option(option.flags, withPreset(option, preset)).helpGroup(`${heading}:`);
-      program.addOption(!takesValue(option) && option.hidden === true ? added.hideHelp() : added);
+      program.addOption(option.hidden === true ? added.hideHelp() : added);
     }
   }
   return program;
@@ -130,8 +137,9 @@ function usageOf(syntax: Syntax): string {
   return ['[options]', ...operandsOf(syntax).map(([, operand]) => bracketed(operand))].join(' ');
 }
 
-function bracketed({ word, required }: Operand<unknown>): string {
-  return required === true ? `<${word}>` : `[${word}]`;
+function bracketed({ word, required, many }: Operand<unknown>): string {
+  const words = many === true ? `${word}...` : word;
+  return required === true ? `<${words}>` : `[${words}]`;
 }
 
 function withPreset({ help }: { readonly help: string }, preset: string | undefined): string {

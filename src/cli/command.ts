@@ -21,6 +21,8 @@ export interface Switch {
 export interface Operand<Value> extends ValueRules<Value> {
   /** As the usage line shows it, without brackets: `SCENARIO`. */
   readonly word: string;
+  /** The last operand may be given more than once; `CommandLine.given` has all of them. */
+  readonly many?: true;
 }
 
 /** Options by their long names without dashes. */

@@ -39,6 +39,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./explore.js')).explore,
   },
   {
+    name: 'merge',
+    summary: 'the shards of a sweep made into the whole',
+    load: async () => (await import('./merge.js')).merge,
+  },
+  {
+    name: 'sweep',
+    summary: 'the comparison at every point of a grid of options and machine costs',
+    load: async () => (await import('./sweep.js')).sweep,
+  },
+  {
     name: 'torture',
     summary: 'the rwsem alone under readers, writers and downgraders, like locktorture',
     load: async () => (await import('./torture.js')).torture,

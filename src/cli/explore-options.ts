@@ -4,6 +4,7 @@ import { scenarioNames } from '../engine/explore/scenarios/index.js';
 import { DEFAULT_POLICY, policyNames } from '../mm/rwsem-policy.js';
 import { between, nameOf, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
 import { OUTPUT } from './output-options.js';
+import { SEED } from './seed-option.js';
 import { parseSeconds } from './units.js';
 
 /** Stands for every name there is. */
@@ -81,13 +82,7 @@ export const SEARCH = {
     parse: between(0.01, 604_800, parseSeconds),
     preset: '5m',
   },
-  seed: {
-    flags: '--seed <N>',
-    help: 'seed of every random decision, 0 to 2^53-1',
-    expects: `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
-    parse: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    preset: '1',
-  },
+  seed: SEED,
 } satisfies Record<string, ValueOption<unknown>>;
 
 export const REPLAY = {

@@ -39,6 +39,8 @@ describe('the plan of the bare command', () => {
       stressor: 'fault-munmap',
       kernels: ['pristine', 'patched'],
       tasks: 2,
+      writers: 0,
+      writerGapNs: 1_000_000,
       mms: 1,
       mmapBytes: 80 * GIB,
       bytesPerTask: 40 * GIB,
@@ -77,7 +79,7 @@ describe('the plan of the bare command', () => {
         'set',
         'tasks',
         'threshold',
-      ].concat('timeout'),
+      ].concat('timeout', 'writer-gap', 'writers'),
     );
     expect(texts.get('mmap-bytes')).toBe('80G');
   });
@@ -87,11 +89,14 @@ describe('options', () => {
   it('override the workload and the defaults', () => {
     const argv =
       '--mmap-bytes 1.5G --tasks 8 --mms 4 --threshold 4K --max-map-count 100 --rounds 3 ' +
+      '--writers 16 --writer-gap 250us ' +
       '--timeout 0.5m --seed 9007199254740991 --kernels patched,patched ' +
       '--rwsem phase-fair-5.3 --rwsem-spin off';
     expect(planOf(argv)).toMatchObject({
       kernels: ['patched', 'patched'],
       tasks: 8,
+      writers: 16,
+      writerGapNs: 250_000,
       mms: 4,
       mmapBytes: 1.5 * GIB,
       bytesPerTask: (1.5 * GIB) / 8,
@@ -139,7 +144,7 @@ describe('options', () => {
     ],
     [
       '--kernels pristine,patchd',
-      "--kernels takes a comma-separated list of kernels (pristine, patched); there is no kernel 'patchd' (did you mean 'patched'?)",
+      "--kernels takes a comma-separated list of kernels (pristine, patched, mainline); there is no kernel 'patchd' (did you mean 'patched'?)",
     ],
     [
       '--mms 3',
@@ -159,6 +164,18 @@ describe('options', () => {
       '--rounds 1000 --timeout 0.5s',
       "--timeout takes at least 1s for 1000 rounds; '0.5s' is out of range",
     ],
+    [
+      '--tasks 24 --writers 1001',
+      "--writers takes at most 1000 beside 24 tasks; '1001' is out of range",
+    ],
+    [
+      '--writers 1 --writer-gap 6s',
+      "--writer-gap takes a time from 0 to 5s such as 1ms (suffixes ns us ms s); '6s' is out of range",
+    ],
+    [
+      '--writers 1 --writer-gap 1m',
+      "--writer-gap takes a time from 0 to 5s such as 1ms (suffixes ns us ms s), not '1m'",
+    ],
   ])('%s is refused', (argv, message) => {
     expect(errorOf(() => planOf(argv))).toBe(message);
   });
@@ -166,7 +183,12 @@ describe('options', () => {
 
 describe('replayCommand', () => {
   it('makes the same plan again, on a machine with any number of CPUs', () => {
-    for (const more of ['', '--rwsem sorted-readers --rwsem-spin off']) {
+    const different = [
+      '',
+      '--rwsem sorted-readers --rwsem-spin off',
+      '--writers 3 --writer-gap 1.5ms',
+    ];
+    for (const more of different) {
       const plan = planOf(`--mmap-bytes 80G --tasks 3 --timeout 0.1m --kernels patched ${more}`);
       const argv = replayCommand(plan).replace('npx mmsem-bench ', '');
       expect(planOf(argv, undefined, 64)).toEqual(plan);
@@ -201,9 +223,10 @@ describe('a job file', () => {
 
   it('sets the tasks by the stressor, and any other option of the plan', () => {
     const text =
-      'fault-munmap 5\nmmap-bytes=1G\nmms 2\nthreshold 4k\nrounds 2\nkernels patched\nrwsem no-steal\n';
+      'fault-munmap 5\nmmap-bytes=1G\nmms 2\nthreshold 4k\nrounds 2\nkernels patched\nrwsem no-steal\nwriters 2\n';
     expect(planOf('', readWorkload(jobFile(text)))).toMatchObject({
       tasks: 5,
+      writers: 2,
       mms: 2,
       thresholdBytes: 4096,
       rounds: 2,

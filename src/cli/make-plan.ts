@@ -34,6 +34,13 @@ export function makePlan(
 
   const machine = readMachine(value, commandLine);
   const tasks = value('tasks') || Math.min(machine?.cpus ?? cpus, TASKS_MAX);
+  const writers = value('writers');
+  if (tasks + writers > TASKS_MAX) {
+    const { text, blame } = setting('writers');
+    throw blame(
+      `takes at most ${TASKS_MAX - tasks} beside ${tasks} tasks; '${text}' is out of range`,
+    );
+  }
   const mms = value('mms');
   if (mms > tasks) {
     const { text, blame } = setting('mms');
@@ -54,6 +61,8 @@ export function makePlan(
     stressor: workload.stressor,
     kernels: value('kernels'),
     tasks,
+    writers,
+    writerGapNs: value('writer-gap'),
     mms,
     mmapBytes: value('mmap-bytes'),
     thresholdBytes: value('threshold'),

@@ -21,6 +21,8 @@ export interface ValueRules<Value> {
 export interface ValueOption<Value> extends ValueRules<Value> {
   /** As commander reads it: `-t, --timeout <T>`. */
   readonly flags: string;
+  /** Not listed in the help text: that of another command has it. */
+  readonly hidden?: boolean;
 }
 
 /** The message follows `--name takes EXPECTED` and says what is wrong with the value given. */

@@ -1,12 +1,13 @@
 import { ENGINE_NAMES } from '../engine/engines.js';
 import { kernelNames } from '../mm/kernels.js';
 import { policyNames } from '../mm/rwsem-policy.js';
-import { DEFAULT_RWSEM } from '../plan/plan.js';
+import { DEFAULT_RWSEM, DEFAULT_WRITER_GAP_NS } from '../plan/plan.js';
 import type { Syntax } from './command.js';
 import { DETERMINISM } from './determinism.js';
 import { between, nameOf, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
 import { OUTPUT } from './output-options.js';
-import { parseBytes, parseSeconds } from './units.js';
+import { SEED } from './seed-option.js';
+import { formatNsExactly, parseBytes, parseNs, parseSeconds } from './units.js';
 
 /**
  * The one table of options: what each is called, takes and admits, and its default. The defaults of
@@ -15,7 +16,6 @@ import { parseBytes, parseSeconds } from './units.js';
  */
 
 export const TASKS_MAX = 1024;
-const SEED_MAX = Number.MAX_SAFE_INTEGER;
 
 const WORKLOAD = {
   'mmap-bytes': {
@@ -29,6 +29,18 @@ const WORKLOAD = {
     help: 'simulated tasks, a thread each, up to 1024; 0 = one per CPU',
     expects: `a whole number from 0 to ${TASKS_MAX} (0 = one per CPU)`,
     parse: wholeNumber(0, TASKS_MAX),
+  },
+  writers: {
+    flags: '--writers <N>',
+    help: 'further tasks that each map and unmap a page now and then, up to 1024',
+    expects: `a whole number from 0 to ${TASKS_MAX}`,
+    parse: wholeNumber(0, TASKS_MAX),
+  },
+  'writer-gap': {
+    flags: '--writer-gap <T>',
+    help: 'mean time a writer sleeps between two operations, 0 to 5s (ns us ms s)',
+    expects: 'a time from 0 to 5s such as 1ms (suffixes ns us ms s)',
+    parse: between(0, 5e9, parseNs),
   },
   mms: {
     flags: '--mms <N>',
@@ -81,12 +93,7 @@ const RUN = {
     expects: 'a time from 0.01s to 1w such as 20s (suffixes s m h d w y)',
     parse: between(0.01, 604_800, parseSeconds),
   },
-  seed: {
-    flags: '--seed <N>',
-    help: 'seed of every random decision, 0 to 2^53-1',
-    expects: `a whole number from 0 to ${SEED_MAX}`,
-    parse: wholeNumber(0, SEED_MAX),
-  },
+  seed: SEED,
 } satisfies Record<string, ValueOption<unknown>>;
 
 const CPUS_MAX = 1024;
@@ -135,13 +142,15 @@ export type PlanValue<Name extends PlanOptionName> = ReturnType<
 
 /** Defaults of the options that describe the run and the machine, not the workload. */
 export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
+  writers: '0',
+  'writer-gap': formatNsExactly(DEFAULT_WRITER_GAP_NS),
   'max-map-count': '65530',
   kernels: 'pristine,patched',
   rwsem: DEFAULT_RWSEM,
   'rwsem-spin': 'on',
   rounds: '10',
   timeout: '16s',
-  seed: '1',
+  seed: SEED.preset,
   engine: 'threads',
   machine: 'e5-2680-32',
   cpus: '0',

@@ -45,6 +45,17 @@ export function progressText(progress: Progress): string {
   return `${where}  ${kernel}  ${rate}  ${durationText(secondsLeft)} left`;
 }
 
+/** A sweep's: `12 of 54 points  tasks=4 zapPageNs=118  23 s left`. */
+export function sweepProgressText(
+  done: number,
+  all: number,
+  place: string,
+  secondsLeft: number | undefined,
+): string {
+  const left = secondsLeft === undefined ? '' : `  ${durationText(secondsLeft)} left`;
+  return `${done} of ${all} points  ${place}${left}`;
+}
+
 function durationText(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds));
   if (whole < 60) return `${whole} s`;

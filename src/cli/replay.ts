@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.js';
 import { COST_NAMES, type MachineModel } from '../plan/machine-model.js';
-import { formatBytes, formatSeconds } from './units.js';
+import { formatBytes, formatNsExactly, formatSeconds } from './units.js';
 
 /** The command that makes exactly this plan, on a machine with any number of CPUs. */
 export function replayCommand(plan: Plan): string {
@@ -12,6 +12,8 @@ export function replayCommand(plan: Plan): string {
     `--mms ${plan.mms}`,
     `--threshold ${formatBytes(plan.thresholdBytes)}`,
     `--max-map-count ${plan.maxMapCount}`,
+    `--writers ${plan.writers}`,
+    `--writer-gap ${formatNsExactly(plan.writerGapNs)}`,
     `--kernels ${plan.kernels.join(',')}`,
     `--rwsem ${plan.rwsem}`,
     `--rwsem-spin ${plan.rwsemSpin ? 'on' : 'off'}`,

@@ -11,6 +11,7 @@ import { replayable } from './failure.js';
 import { between, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
 import { chooseOutput, type OutputChoice } from './output-choice.js';
 import { OUTPUT } from './output-options.js';
+import { SEED } from './seed-option.js';
 import { readValues, type Settings } from './setting.js';
 import { catchStopSignals } from './stop-signals.js';
 import { isColored, isUnicode } from './terminal.js';
@@ -83,13 +84,7 @@ const RUN = {
     parse: aTime,
     preset: '10s',
   },
-  seed: {
-    flags: '--seed <N>',
-    help: 'seed of every random decision, 0 to 2^53-1',
-    expects: `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
-    parse: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-    preset: '1',
-  },
+  seed: SEED,
 } satisfies Record<string, ValueOption<unknown>>;
 
 const OUTPUT_HERE = {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatSeconds, parseBytes, parseSeconds, parseWhole } from './units.js';
+import {
+  formatBytes,
+  formatNsExactly,
+  formatSeconds,
+  parseBytes,
+  parseNs,
+  parseSeconds,
+  parseWhole,
+} from './units.js';
 
 describe('parseBytes', () => {
   it.each([
@@ -86,6 +94,28 @@ describe('parseSeconds', () => {
   it('is undone by formatSeconds', () => {
     expect(formatSeconds(0.001)).toBe('0.001s');
     expect(formatSeconds(20)).toBe('20s');
+  });
+});
+
+describe('parseNs', () => {
+  it.each([
+    ['0', 0],
+    ['1ms', 1_000_000],
+    ['2.5us', 2500],
+    ['7NS', 7],
+    ['3s', 3e9],
+    ['0.25', 250_000_000],
+  ])('reads %s as %d ns', (text, ns) => {
+    expect(parseNs(text)).toBe(ns);
+  });
+
+  it.each(['', 'ms', '1 ms', '-1ms', '1m', '1h', '0.5ns', '1e3', '.5ms'])('refuses %j', (text) => {
+    expect(parseNs(text)).toBeUndefined();
+  });
+
+  it('reads what formatNsExactly writes', () => {
+    const texts = ['0ns', '1ms', '1500us', '20s', '1000001ns'];
+    expect(texts.map((text) => formatNsExactly(parseNs(text)!))).toEqual(texts);
   });
 });
 

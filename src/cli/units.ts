@@ -3,6 +3,8 @@
  * 1 MiB without a word, a fraction here is exact or refused.
  */
 
+import { formatWholeNs } from '../report/format.js';
+
 /** In the order of their powers of 1024. */
 const SIZE_SUFFIXES = 'bkmgtpe';
 
@@ -24,10 +26,14 @@ export function parseBytes(text: string): number | undefined {
   const match = /^(\d+)(?:\.(\d+))?([bkmgtpe])?$/i.exec(text);
   if (match === null) return undefined;
   const [, whole = '', fraction = '', suffix = 'b'] = match;
-  const scale = 1024n ** BigInt(SIZE_SUFFIXES.indexOf(suffix.toLowerCase()));
-  const scaled = BigInt(whole + fraction) * scale;
+  return scaled(whole, fraction, 1024n ** BigInt(SIZE_SUFFIXES.indexOf(suffix.toLowerCase())));
+}
+
+/** `whole.fraction` of a unit that is `scale` small ones; undefined if that is no whole number. */
+function scaled(whole: string, fraction: string, scale: bigint): number | undefined {
+  const product = BigInt(whole + fraction) * scale;
   const divisor = 10n ** BigInt(fraction.length);
-  return scaled % divisor === 0n ? Number(scaled / divisor) : undefined;
+  return product % divisor === 0n ? Number(product / divisor) : undefined;
 }
 
 /** Shortest exact form of a whole number of bytes: `80G`, `1536M`, `4097`. */
@@ -48,6 +54,23 @@ export function parseSeconds(text: string): number | undefined {
   const [, whole = '', fraction = '', unit = 's'] = match;
   // Scaled before it is divided: 1.1m is 66 seconds, not 66.00000000000001.
   return (Number(whole + fraction) * SECONDS_PER[unit.toLowerCase()]!) / 10 ** fraction.length;
+}
+
+/** In the order of their powers of 1000. */
+const SHORT_TIME_SUFFIXES = ['ns', 'us', 'ms', 's'];
+
+/** Ns of a short time such as `1ms`, `2.5us`, `0`; undefined for what is not a whole number of them. */
+export function parseNs(text: string): number | undefined {
+  const match = /^(\d+)(?:\.(\d+))?([num]?s)?$/i.exec(text);
+  if (match === null) return undefined;
+  const [, whole = '', fraction = '', unit = 's'] = match;
+  const power = SHORT_TIME_SUFFIXES.indexOf(unit.toLowerCase());
+  return scaled(whole, fraction, 1000n ** BigInt(power));
+}
+
+/** Exact form of a whole number of ns, which parseNs reads: `1ms`, `1500us`. */
+export function formatNsExactly(ns: number): string {
+  return formatWholeNs(ns).replace(' ', '');
 }
 
 /** Exact form of a time in seconds, at least a microsecond: `20s`, `0.5s`. */

@@ -35,6 +35,28 @@ export interface Engine {
    * when tasks hang for good: the numbers of such a run are worth nothing.
    */
   run(plan: Plan, hooks: RunHooks): Promise<RunSamples>;
+  /** For many plans: what `run` would set up for each of them is set up once. */
+  open?(): EngineSession;
+}
+
+/** An engine that stays set up from one plan to the next. */
+export interface EngineSession {
+  /** So many plans side by side keep it busy, 1 or more. */
+  readonly plansAtOnce: number;
+  /** As that of the engine. */
+  run(plan: Plan, hooks: RunHooks): Promise<RunSamples>;
+  /** After the last run. */
+  close(): Promise<void>;
+}
+
+/** A session of any engine: one plan at a time where it has none of its own. */
+export function openSession(engine: Engine): EngineSession {
+  if (engine.open !== undefined) return engine.open();
+  return {
+    plansAtOnce: 1,
+    run: (plan, hooks) => engine.run(plan, hooks),
+    close: () => Promise.resolve(),
+  };
 }
 
 /** The run cannot be trusted; `message` says who, where and how to run it again. */

@@ -2,7 +2,7 @@
 import type { Geometry } from '../mm/kernel-memory.js';
 import { PAGE_SIZE, PTRS_PER_TABLE } from '../mm/layout.js';
 import { PCP_HIGH } from '../mm/page-alloc.js';
-import type { Plan } from '../plan/plan.js';
+import { taskCount, type Plan } from '../plan/plan.js';
 
 /** VMA records over all address spaces; an mm may have max_map_count of them. */
 const VMAS_MAX = 2 ** 21;
@@ -16,12 +16,13 @@ const TABLES_PER_TASK = 16;
 export function geometryFor(plan: Plan): Geometry {
   const pages = (plan.bytesPerTask / PAGE_SIZE) * plan.tasks;
   const pteTables = Math.ceil(pages / PTRS_PER_TABLE);
+  const tasks = taskCount(plan);
   return {
-    tasks: plan.tasks,
+    tasks,
     mms: plan.mms,
-    frames: pages + plan.tasks * 2 * PCP_HIGH,
+    frames: pages + tasks * 2 * PCP_HIGH,
     tables:
-      pteTables + Math.ceil(pteTables / PTRS_PER_TABLE) + TABLES_PER_TASK * (plan.tasks + plan.mms),
+      pteTables + Math.ceil(pteTables / PTRS_PER_TABLE) + TABLES_PER_TASK * (tasks + plan.mms),
     vmas: Math.min(VMAS_MAX, plan.mms * (plan.maxMapCount + 2)),
     maxMapCount: plan.maxMapCount,
   };

@@ -3,26 +3,36 @@ import type { KernelMemory } from '../mm/kernel-memory.js';
 import { MM, PAGE_SIZE, STAT } from '../mm/layout.js';
 import type { Counters, Peaks } from '../samples/samples.js';
 
-function total(km: KernelMemory, counter: number): number {
+/** Of the tasks from `first` on, up to `end`. */
+function total(
+  km: KernelMemory,
+  counter: number,
+  first = 0,
+  end: number = km.geometry.tasks,
+): number {
   let sum = 0;
-  for (let task = 0; task < km.geometry.tasks; task++) {
+  for (let task = first; task < end; task++) {
     sum += km.stats[km.statIndex(task) + counter]!;
   }
   return sum;
 }
 
-/** Sums over all tasks, at this moment. Tasks zero their counters before the window opens. */
-export function readCounters(km: KernelMemory): Counters {
+/**
+ * Sums over all tasks, at this moment; calls that succeeded, without those of writers, which are the
+ * tasks from `tasks` on. Tasks zero their counters before the window opens.
+ */
+export function readCounters(km: KernelMemory, tasks: number): Counters {
   return {
     faultsTotal: total(km, STAT.faultsTotal),
     faultsMinor: total(km, STAT.faultsMinor),
     faultsMajor: total(km, STAT.faultsMajor),
     sigsegv: total(km, STAT.sigsegv),
     outOfMemory: total(km, STAT.outOfMemory),
-    mmapCalls: total(km, STAT.mmapCalls),
-    munmapCalls: total(km, STAT.munmapCalls),
-    munmapBytes: total(km, STAT.munmapPages) * PAGE_SIZE,
-    munmapNs: total(km, STAT.munmapNs),
+    mmapCalls: total(km, STAT.mmapCalls, 0, tasks),
+    munmapCalls: total(km, STAT.munmapCalls, 0, tasks),
+    munmapBytes: total(km, STAT.munmapPages, 0, tasks) * PAGE_SIZE,
+    munmapNs: total(km, STAT.munmapNs, 0, tasks),
+    writerCalls: total(km, STAT.munmapCalls, tasks),
     failedCalls: total(km, STAT.failedCalls),
     writerSteals: total(km, STAT.writerSteals),
   };

@@ -5,6 +5,7 @@ import { ACCESS } from './fault.js';
 import type { Geometry } from './kernel-memory.js';
 import { TASK } from './layout.js';
 import { MAP_FIXED } from './mmap.js';
+import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import type { Op } from './op.js';
 import { downWrite, upWrite } from './rwsem.js';
@@ -140,7 +141,7 @@ describe('permission', () => {
 
 describe('the VMA cache', () => {
   it('does not outlive a munmap, on any task, whatever became of the record', () => {
-    for (const strategy of [undefined, patched]) {
+    for (const strategy of [undefined, patched, mainline]) {
       const { machine, task, other } = start();
       const how = strategy ? { strategy, thresholdPages: 1 } : task.how;
       const caller = new LoneTask(machine, how);

@@ -1,4 +1,5 @@
 /** Named kernels: what `--kernels` chooses from. */
+import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';
 import type { MunmapStrategy } from './munmap/strategy.js';
@@ -8,7 +9,7 @@ export interface Kernel {
   readonly munmap: MunmapStrategy;
 }
 
-const KERNELS: readonly Kernel[] = [pristine, patched].map((munmap) => ({
+const KERNELS: readonly Kernel[] = [pristine, patched, mainline].map((munmap) => ({
   name: munmap.name,
   munmap,
 }));

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { MAP_FIXED, MAP_FIXED_NOREPLACE } from './mmap.js';
 import { MMAP_BASE_PAGE } from './mm.js';
+import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';
 import { LoneTask, READ_WRITE, type How } from './testing/lone-task.js';
@@ -79,7 +80,7 @@ function both(task: LoneTask, model: PageModel, step: Step, serial: number): voi
   }
 }
 
-const kernels: { name: string; how: How }[] = [pristine, patched].flatMap((strategy) =>
+const kernels: { name: string; how: How }[] = [pristine, patched, mainline].flatMap((strategy) =>
   [1, 2 ** 40].map((thresholdPages) => ({
     name: `${strategy.name}, large from ${thresholdPages} pages on`,
     how: { strategy, thresholdPages },

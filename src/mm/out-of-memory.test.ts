@@ -5,6 +5,7 @@
 import { expect, it } from 'vitest';
 import type { Geometry } from './kernel-memory.js';
 import { MAP_FIXED } from './mmap.js';
+import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';
 import { LoneTask, type How } from './testing/lone-task.js';
@@ -91,7 +92,9 @@ function runScenario(machine: TestMachine, how: How, kind: Kind): boolean {
   return dropped;
 }
 
-const runs = [pristine, patched].flatMap((strategy) => KINDS.map((kind) => ({ strategy, kind })));
+const runs = [pristine, patched, mainline].flatMap((strategy) =>
+  KINDS.map((kind) => ({ strategy, kind })),
+);
 
 it.each(runs)('$strategy.name: any $kind.name allocation may fail', ({ strategy, kind }) => {
   const how = { strategy, thresholdPages: 1 };

@@ -5,6 +5,7 @@
 import { expect, it } from 'vitest';
 import { Prng } from '../util/prng.js';
 import { STAT } from './layout.js';
+import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';
 import type { How } from './testing/lone-task.js';
@@ -51,6 +52,7 @@ const kernels: { how: How; unmapping: Unmapping }[] = [
   { how: { strategy: pristine, thresholdPages: 1 }, unmapping: 'at once' },
   { how: { strategy: patched, thresholdPages: 1 }, unmapping: 'gradually' },
   { how: { strategy: patched, thresholdPages: 4 }, unmapping: 'gradually' },
+  { how: { strategy: mainline, thresholdPages: 1 }, unmapping: 'gradually' },
 ];
 
 it.each(kernels)(

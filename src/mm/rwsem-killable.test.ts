@@ -10,7 +10,7 @@ import { killTask } from './wait-list.js';
 
 describe.each(policyNames())('killable, under %s', (name) => {
   function start() {
-    const hands = lockHands(6, policyByName(name).withoutSpin());
+    const hands = lockHands(6, policyByName(name, false));
     const { task, sem, stat, machine } = hands;
     const kill = (i: number): void => {
       runAlone(killTask(task(0), i));

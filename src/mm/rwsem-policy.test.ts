@@ -19,7 +19,7 @@ function grantOrder(
   arrivals: string,
   opening: 'release' | 'downgrade',
 ): string {
-  const hands = lockHands(arrivals.length + 1, policyByName(policyName).withoutSpin());
+  const hands = lockHands(arrivals.length + 1, policyByName(policyName, false));
   const { read, write, unread, unwrite, downgrade, park, resume, mayRun, count } = hands;
   expect(write(0).next().done).toBe(true);
   let waiting: Waiter[] = arrivals.split('').map((kind, i) => {
@@ -121,7 +121,7 @@ describe('names', () => {
     expect(policyNames()[0]).toBe(DEFAULT_POLICY.name);
     for (const { name, title } of describePolicies()) {
       expect(policyByName(name).title).toBe(title);
-      expect(policyByName(name).withoutSpin()).toMatchObject({ name, spin: false });
+      expect(policyByName(name, false)).toMatchObject({ name, spin: false });
     }
     expect(() => policyByName('fifo')).toThrow("no rwsem policy is called 'fifo'");
   });

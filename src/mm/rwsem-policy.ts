@@ -42,7 +42,7 @@ interface CountLayout {
   /** A writer adds its bias and looks; else it exchanges, which leaves no trace when it fails. */
   readonly writersAdd: boolean;
   /** What a count says, in words. */
-  readonly describe: (count: number) => string;
+  readonly describeCount: (count: number) => string;
 }
 
 const XADD: CountLayout = {
@@ -55,7 +55,7 @@ const XADD: CountLayout = {
   writerMask: -0x8000_0000,
   waitersMask: -0x8000_0000,
   writersAdd: true,
-  describe: (count) => {
+  describeCount: (count) => {
     if (count === 0) return 'free';
     const active = count & 0xffff;
     const biases = (active - count) / 0x1_0000;
@@ -74,7 +74,7 @@ const BITS: CountLayout = {
   writerMask: 1,
   waitersMask: 2,
   writersAdd: false,
-  describe: (count) => {
+  describeCount: (count) => {
     if (count === 0) return 'free';
     const parts: string[] = [];
     if ((count & 1) !== 0) parts.push('writer');
@@ -132,108 +132,65 @@ const LINUX_5_3: Rules = {
   handoffNs: 4_000_000,
 };
 
-/** A class, so that all policies have one hidden class wherever compiled code reads them. */
-export class RwsemPolicy {
+export interface RwsemPolicy extends CountLayout, Rules {
   readonly name: string;
   /** One line: where it comes from and what it does. */
   readonly title: string;
-  readonly #layout: CountLayout;
-  readonly #rules: Rules;
-  readonly readBias: number;
-  readonly writeBias: number;
-  readonly waitersBias: number;
-  readonly handoffBias: number;
-  readonly readFailedMask: number;
-  readonly activeMask: number;
-  readonly writerMask: number;
-  readonly waitersMask: number;
-  readonly writersAdd: boolean;
-  readonly writersSteal: boolean;
-  readonly readersSteal: boolean;
-  readonly spin: boolean;
-  readonly spinnersWake: boolean;
-  readonly readersAnywhere: boolean;
-  readonly readersPerGrantMax: number;
-  readonly sortReaders: boolean;
-  readonly downgradeWakesAll: boolean;
-  readonly handoffNs: number;
+}
 
-  constructor(name: string, title: string, layout: CountLayout, rules: Rules) {
-    this.name = name;
-    this.title = title;
-    this.#layout = layout;
-    this.#rules = rules;
-    this.readBias = layout.readBias;
-    this.writeBias = layout.writeBias;
-    this.waitersBias = layout.waitersBias;
-    this.handoffBias = layout.handoffBias;
-    this.readFailedMask = layout.readFailedMask;
-    this.activeMask = layout.activeMask;
-    this.writerMask = layout.writerMask;
-    this.waitersMask = layout.waitersMask;
-    this.writersAdd = layout.writersAdd;
-    this.writersSteal = rules.writersSteal;
-    this.readersSteal = rules.readersSteal;
-    this.spin = rules.spin;
-    this.spinnersWake = rules.spin && rules.spinnersWake;
-    this.readersAnywhere = rules.readersAnywhere;
-    this.readersPerGrantMax = rules.readersPerGrantMax;
-    this.sortReaders = rules.sortReaders;
-    this.downgradeWakesAll = rules.downgradeWakesAll;
-    this.handoffNs = rules.handoffNs;
-  }
+/** One way to make them all, so that they have one hidden class wherever compiled code reads them. */
+function policyOf(name: string, title: string, layout: CountLayout, rules: Rules): RwsemPolicy {
+  // Without spinners there is nobody to leave the waking to.
+  const spinnersWake = rules.spin && rules.spinnersWake;
+  return { name, title, ...layout, ...rules, spinnersWake };
+}
 
-  describeCount(count: number): string {
-    return this.#layout.describe(count);
-  }
+/** The same policy with writers that sleep at once. */
+export function withoutSpin(policy: RwsemPolicy): RwsemPolicy {
+  return policyOf(policy.name, policy.title, policy, { ...policy, spin: false });
+}
 
-  /** Whether the lock is promised to the front of the queue. */
-  isHandoffDue(count: number): boolean {
-    return (count & this.handoffBias) !== 0;
-  }
+/** Whether the lock is promised to the front of the queue. */
+export function isHandoffDue({ handoffBias }: CountLayout, count: number): boolean {
+  return (count & handoffBias) !== 0;
+}
 
-  /** Whether a writer has the lock, for layouts whose count alone tells. */
-  isWritten(count: number): boolean {
-    return (count & this.writerMask) !== 0;
-  }
-
-  /** The same policy with writers that sleep at once. */
-  withoutSpin(): RwsemPolicy {
-    return new RwsemPolicy(this.name, this.title, this.#layout, { ...this.#rules, spin: false });
-  }
+/** Whether a writer has the lock, for layouts whose count alone tells. */
+export function isWritten({ writerMask }: CountLayout, count: number): boolean {
+  return (count & writerMask) !== 0;
 }
 
 const POLICIES: readonly RwsemPolicy[] = [
-  new RwsemPolicy(
+  policyOf(
     'fifo-4.17',
     'Linux 4.17: in order, readers at the front together, writers steal',
     XADD,
     LINUX_4_17,
   ),
-  new RwsemPolicy(
+  policyOf(
     'phase-fair-5.3',
     'Linux 5.3: readers from all over the queue, up to 256; hand-off after 4 ms',
     BITS,
     LINUX_5_3,
   ),
-  new RwsemPolicy(
+  policyOf(
     'reader-steal-5.11',
     'Linux 5.11: as 5.3, and a reader takes an idle lock past the queue, with all readers in it',
     BITS,
     { ...LINUX_5_3, readersSteal: true },
   ),
-  new RwsemPolicy(
+  policyOf(
     'sorted-readers',
     'Wilcox 2018, never merged: as 4.17, a new reader goes in front of a first reader',
     XADD,
     { ...LINUX_4_17, sortReaders: true },
   ),
-  new RwsemPolicy('no-steal', 'as 4.17, strictly in order: nobody steals, nobody spins', XADD, {
+  policyOf('no-steal', 'as 4.17, strictly in order: nobody steals, nobody spins', XADD, {
     ...LINUX_4_17,
     writersSteal: false,
     spin: false,
   }),
-  new RwsemPolicy(
+  policyOf(
     'wake-all-on-downgrade',
     'as 4.17, and a downgrade lets all queued readers in (posted 2020, not merged)',
     XADD,
@@ -252,9 +209,9 @@ export function policyNames(): string[] {
   return POLICIES.map(({ name }) => name);
 }
 
-/** Throws for a name that is not in policyNames(). */
-export function policyByName(name: string): RwsemPolicy {
+/** With or without its spinners. Throws for a name that is not in policyNames(). */
+export function policyByName(name: string, spin = true): RwsemPolicy {
   const policy = POLICIES.find((candidate) => candidate.name === name);
   if (policy === undefined) throw new Error(`no rwsem policy is called '${name}'`);
-  return policy;
+  return spin ? policy : withoutSpin(policy);
 }

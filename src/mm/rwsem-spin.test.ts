@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SEM, TASK } from './layout.js';
 import { STOP, type Op } from './op.js';
 import { downWriteTrylock } from './rwsem.js';
-import { policyByName } from './rwsem-policy.js';
+import { policyByName, withoutSpin } from './rwsem-policy.js';
 import { lockHands } from './testing/lock-hands.js';
 import { runAlone } from './testing/test-machine.js';
 
@@ -51,7 +51,7 @@ describe('a writer that finds the lock taken', () => {
 
   it.each(['no owner that runs', 'readers', 'no spinning allowed'])('sleeps at once: %s', (why) => {
     const spinning = why !== 'no spinning allowed';
-    const { write, read, sleeps, setOffCpu } = start(spinning ? SPINNERS : SPINNERS.withoutSpin());
+    const { write, read, sleeps, setOffCpu } = start(spinning ? SPINNERS : withoutSpin(SPINNERS));
     runAlone(why === 'readers' ? read(0) : write(0));
     if (why === 'no owner that runs') setOffCpu(0);
     expect(sleeps(write(1))).toBe(true);

@@ -9,6 +9,7 @@ import { STOP, type Op } from './op.js';
 import { freeFrames, refill, tryAllocFrame } from './page-alloc.js';
 import { pteTableOf, zapRange } from './page-table.js';
 import { give, giveAll, tablePool, take } from './pool.js';
+import { withoutSpin } from './rwsem-policy.js';
 import { downRead, downWrite, wakeWaiters } from './rwsem.js';
 import { spinUnlock, trySpinLock } from './spinlock.js';
 import { LoneTask } from './testing/lone-task.js';
@@ -59,7 +60,7 @@ const CASES: Record<string, Case> = {
   },
   'downWrite that has to wait': ({ cpus, mm }) => {
     runAlone(downWrite(cpus[1]!, mm.sem));
-    cpus[0]!.rwsem = cpus[0]!.rwsem.withoutSpin();
+    cpus[0]!.rwsem = withoutSpin(cpus[0]!.rwsem);
     return { word: mm.sem + SEM.waitLock, op: downWrite(cpus[0]!, mm.sem) };
   },
   wakeWaiters: ({ cpus, mm }) => ({

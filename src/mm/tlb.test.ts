@@ -3,6 +3,7 @@ import { accessPages } from './access.js';
 import { ACCESS } from './fault.js';
 import { FRAME, FRAME_WORDS, PAGE_SIZE, PTE, TASK } from './layout.js';
 import { MAP_FIXED } from './mmap.js';
+import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';
 import { munmap } from './munmap/strategy.js';
@@ -11,7 +12,7 @@ import { pteSlot } from './page-table.js';
 import { tablePool } from './pool.js';
 import { DENIED, LoneTask } from './testing/lone-task.js';
 import { contentOf, leftAfterExit, takenOf, unsound } from './testing/memory-view.js';
-import { runAlone, testMachine } from './testing/test-machine.js';
+import { runAlone, runUntil, testMachine } from './testing/test-machine.js';
 import { KERNEL, USER, answerIpi, enterUser, flushTlb, leaveUser } from './tlb.js';
 
 const HERE = 2 ** 25;
@@ -25,14 +26,7 @@ function runUntilSpin(op: Op<unknown>): void {
   }
 }
 
-/** Goes on for as long as `until` does not hold. */
-function runUntil(op: Op<unknown>, until: () => boolean): void {
-  while (!until()) {
-    if (op.next().done === true) throw new Error('the op is over too soon');
-  }
-}
-
-describe.each([pristine, patched])('$name', (strategy) => {
+describe.each([pristine, patched, mainline])('$name', (strategy) => {
   /**
    * Task 0 is in the middle of loading page after page, task 2 is about to unmap them all, the only
    * ones of their page tables. Odd tasks have another address space.

@@ -41,10 +41,21 @@ describe('definePlan', () => {
     expect(Object.isFrozen(plan) && Object.isFrozen(plan.kernels)).toBe(true);
   });
 
-  test.each([{ tasks: 0 }, { mms: 4 }, { rounds: 0 }, { timeoutSeconds: 0 }, { kernels: [] }])(
-    'refuses %j',
-    (wrong) => {
-      expect(() => definePlan({ ...INPUT, ...wrong })).toThrow();
-    },
-  );
+  test('has no writers unless it is told so, and shares nothing with them', () => {
+    expect(definePlan(INPUT)).toMatchObject({ writers: 0, writerGapNs: 1_000_000 });
+    const plan = definePlan({ ...INPUT, writers: 2, writerGapNs: 5 });
+    expect(plan).toEqual({ ...definePlan(INPUT), writers: 2, writerGapNs: 5 });
+  });
+
+  test.each([
+    { writers: -1 },
+    { writerGapNs: 0.5 },
+    { tasks: 0 },
+    { mms: 4 },
+    { rounds: 0 },
+    { timeoutSeconds: 0 },
+    { kernels: [] },
+  ])('refuses %j', (wrong) => {
+    expect(() => definePlan({ ...INPUT, ...wrong })).toThrow();
+  });
 });

@@ -1,17 +1,17 @@
 import { assert } from '../util/assert.js';
-import { DEFAULT_RWSEM, type Plan } from './plan.js';
+import { DEFAULT_RWSEM, DEFAULT_WRITER_GAP_NS, type Plan } from './plan.js';
 
 /** The page of the simulated machine, bytes. */
 const PAGE_BYTES = 4096;
 
 /**
- * What a plan is decided by; the rest follows. Without a word about the rwsem it is that of 4.17, with
- * a machine to simulate the engine is the virtual one.
+ * What a plan is decided by; the rest follows. Without a word about the rwsem it is that of 4.17,
+ * without one about writers there are none; with a machine to simulate the engine is the virtual one.
  */
-export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask' | RwsemField> &
-  Partial<Pick<Plan, RwsemField>>;
+export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask' | OptionalField> &
+  Partial<Pick<Plan, OptionalField>>;
 
-type RwsemField = 'rwsem' | 'rwsemSpin';
+type OptionalField = 'rwsem' | 'rwsemSpin' | 'writers' | 'writerGapNs';
 
 /**
  * The frozen plan of these decisions. Like stress-ng, every task gets the same number of whole
@@ -21,7 +21,10 @@ type RwsemField = 'rwsem' | 'rwsemSpin';
  */
 export function definePlan(input: PlanInput): Plan {
   const { tasks, mms, rounds, timeoutSeconds } = input;
+  const { writers = 0, writerGapNs = DEFAULT_WRITER_GAP_NS } = input;
   assert(Number.isInteger(tasks) && tasks > 0, `a plan needs a task, not ${tasks}`);
+  assert(Number.isInteger(writers) && writers >= 0, `a plan has no ${writers} writers`);
+  assert(Number.isInteger(writerGapNs) && writerGapNs >= 0, `no writer sleeps ${writerGapNs} ns`);
   assert(Number.isInteger(mms) && mms > 0 && mms <= tasks, `${mms} address spaces, ${tasks} tasks`);
   assert(Number.isInteger(rounds) && rounds > 0, `a plan needs a round, not ${rounds}`);
   assert(timeoutSeconds > 0, `a plan needs time, not ${timeoutSeconds} s`);
@@ -33,6 +36,8 @@ export function definePlan(input: PlanInput): Plan {
     stressor: input.stressor,
     kernels: Object.freeze([...input.kernels]),
     tasks,
+    writers,
+    writerGapNs,
     mms,
     mmapBytes,
     bytesPerTask: Math.floor(mmapBytes / tasks / PAGE_BYTES) * PAGE_BYTES,

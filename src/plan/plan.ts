@@ -15,8 +15,12 @@ export interface Plan {
   readonly stressor: string;
   /** Kernels in the order given; the first is the base of every comparison. Repeats are allowed (A/A). */
   readonly kernels: readonly string[];
-  /** Simulated tasks, on threads one worker each. */
+  /** Simulated tasks that do the stressor's work, on threads one worker each. */
   readonly tasks: number;
+  /** Further tasks, numbered behind those: each maps and unmaps a page now and then, no more. */
+  readonly writers: number;
+  /** Mean time that a writer sleeps between two such operations, whole ns. */
+  readonly writerGapNs: number;
   /** Address spaces; task t lives in address space t % mms. */
   readonly mms: number;
   /** Total simulated memory that the tasks map, bytes. */
@@ -37,6 +41,21 @@ export interface Plan {
   readonly seed: number;
 }
 
+/** A millisecond: often enough to meet every long munmap, and to leave the lock alone in between. */
+export const DEFAULT_WRITER_GAP_NS = 1_000_000;
+
+/** All tasks of a plan, writers included. */
+export function taskCount({ tasks, writers }: Pick<Plan, 'tasks' | 'writers'>): number {
+  return tasks + writers;
+}
+
+/** `2 tasks`, `2 tasks and 1 writer`. */
+export function tasksInWords({ tasks, writers }: Pick<Plan, 'tasks' | 'writers'>): string {
+  const words = tasks === 1 ? '1 task' : `${tasks} tasks`;
+  if (writers === 0) return words;
+  return `${words} and ${writers === 1 ? '1 writer' : `${writers} writers`}`;
+}
+
 /** One kernel on one workload for one round. */
 export interface Trial {
   /** Position in the run, counted from 0 over all rounds. */
@@ -49,7 +68,7 @@ export interface Trial {
   /** Measured time, seconds. */
   readonly seconds: number;
   /**
-   * Where in its cycle each task starts, as a fraction of its share that is already mapped and
+   * Where in its cycle each task that is no writer starts, as a fraction of its share that is already mapped and
    * present. The same for every kernel of a round.
    */
   readonly phases: readonly number[];

@@ -9,6 +9,8 @@ function planWith(changes: Partial<Plan>): Plan {
     stressor: 'fault-munmap',
     kernels: ['pristine', 'patched'],
     tasks: 4,
+    writers: 0,
+    writerGapNs: 1_000_000,
     mms: 1,
     mmapBytes: 2 ** 30,
     bytesPerTask: 2 ** 28,

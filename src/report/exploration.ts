@@ -36,21 +36,14 @@ export interface ExplorationParts {
   readonly explorations: readonly Exploration[];
 }
 
-/** Every object is built key by key: the order of keys in the text is the order here. */
+/** Built key by key: the order of keys in the text is the order here, and in `facts.ts`. */
 export function buildExploration(parts: ExplorationParts): ExplorationDocument {
   const { tool, host, seed, partial, explorations } = parts;
   return {
     schema: EXPLORATION_SCHEMA,
     version: EXPLORATION_VERSION,
-    tool: { name: tool.name, version: tool.version, modelVersion: tool.modelVersion },
-    host: {
-      cpuModel: host.cpuModel,
-      cpus: host.cpus,
-      memoryBytes: host.memoryBytes,
-      platform: host.platform,
-      arch: host.arch,
-      node: host.node,
-    },
+    tool,
+    host,
     seed,
     partial,
     explorations: explorations.map(explorationRow),

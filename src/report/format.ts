@@ -54,6 +54,17 @@ export function formatNs(ns: number, format: TimeFormat): string {
   return `${text} ${units[step]!}`;
 }
 
+/** A whole number of ns, exactly, in the largest unit in which it is whole: 1 ms, 1500 us. */
+export function formatWholeNs(ns: number): string {
+  const units = ['ns', 'us', 'ms', 's'];
+  let [count, step] = [ns, 0];
+  while (count !== 0 && count % 1000 === 0 && step < units.length - 1) {
+    count /= 1000;
+    step++;
+  }
+  return `${count} ${units[step]!}`;
+}
+
 /** Length of a measured window: one decimal from 1 s up, milliseconds and less below. */
 export function formatSeconds(seconds: number): string {
   if (seconds >= 1) return `${seconds.toFixed(1)} s`;

@@ -32,3 +32,12 @@ it('names the rwsem where it is not that of 4.17', () => {
   expect(words('no-steal', false)).toContain(', rwsem no-steal without spinning, ');
   expect(words('fifo-4.17', false)).toContain(', rwsem fifo-4.17 without spinning, ');
 });
+
+it('speaks of writers where there are any', () => {
+  const words = (writers: number, writerGapNs: number): string =>
+    headline(syntheticPlan({ writers, writerGapNs }));
+  expect(words(4, 1_000_000)).toContain('1 address space with 4 writers every 1 ms, 80 GiB');
+  expect(words(1, 1_500_000)).toContain(' with 1 writer every 1500 us, ');
+  expect(words(2, 0)).toContain(' with 2 writers without a pause, ');
+  expect(words(0, 5)).toBe(headline(syntheticPlan()));
+});

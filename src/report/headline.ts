@@ -1,6 +1,6 @@
 import type { MachineModel } from '../plan/machine-model.js';
 import { DEFAULT_RWSEM, type Plan } from '../plan/plan.js';
-import { formatCount, formatSeconds, formatSize } from './format.js';
+import { formatCount, formatSeconds, formatSize, formatWholeNs } from './format.js';
 
 /** One line that says what was run, so that its numbers cannot be mistaken for another run's. */
 export function headline(plan: Plan): string {
@@ -9,7 +9,7 @@ export function headline(plan: Plan): string {
   return [
     `${plan.engine} engine`,
     ...(plan.machine === undefined ? [] : [machineWords(plan.machine)]),
-    `${formatCount(plan.tasks, 'task')} in ${spaces}`,
+    `${formatCount(plan.tasks, 'task')} in ${spaces}${writerWords(plan)}`,
     `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)`,
     `threshold ${formatSize(plan.thresholdBytes)}`,
     ...rwsemWords(plan),
@@ -19,6 +19,12 @@ export function headline(plan: Plan): string {
 
 function machineWords({ name, cpus }: MachineModel): string {
   return `${name} with ${formatCount(cpus, 'CPU')}`;
+}
+
+function writerWords({ writers, writerGapNs }: Plan): string {
+  if (writers === 0) return '';
+  const pace = writerGapNs === 0 ? 'without a pause' : `every ${formatWholeNs(writerGapNs)}`;
+  return ` with ${formatCount(writers, 'writer')} ${pace}`;
 }
 
 /** Nothing about what goes without saying: the rwsem of 4.17. */

@@ -27,6 +27,7 @@ describe('result document', () => {
       'faultsPerSecond',
       'munmapBytesPerSecond',
       'munmapCallsPerSecond',
+      'writerCallsPerSecond',
       'perf',
       'mmapSem',
       'writerSteals',

@@ -39,7 +39,10 @@ export interface ResultKernel extends Omit<KernelSummary, 'label' | 'rounds'> {
   readonly rounds: readonly ResultRound[];
 }
 
-export type ResultRound = Omit<RoundSummary, 'munmapBytesPerSecond' | 'munmapCallsPerSecond'>;
+export type ResultRound = Omit<
+  RoundSummary,
+  'munmapBytesPerSecond' | 'munmapCallsPerSecond' | 'writerCallsPerSecond'
+>;
 
 /**
  * The one document of a run: what `--json` prints, what `--save` writes, and what the table is made
@@ -66,22 +69,13 @@ export interface ResultParts {
   readonly summary: RunSummary;
 }
 
-/** Every object is built key by key: the order of keys in the file is the order here. */
+/** Built key by key: the order of keys in the file is the order here, and in `facts.ts`. */
 export function buildResult({ tool, host, plan, samples, summary }: ResultParts): ResultDocument {
   return {
     schema: RESULT_SCHEMA,
     version: RESULT_VERSION,
-    tool: { name: tool.name, version: tool.version, modelVersion: tool.modelVersion },
-    host: {
-      cpuModel: host.cpuModel,
-      cpus: host.cpus,
-      memoryBytes: host.memoryBytes,
-      platform: host.platform,
-      arch: host.arch,
-      node: host.node,
-      startedAt: samples.startedAt,
-      elapsedSeconds: samples.elapsedSeconds,
-    },
+    tool,
+    host: { ...host, startedAt: samples.startedAt, elapsedSeconds: samples.elapsedSeconds },
     plan: resultPlan(plan),
     partial: summary.partial,
     kernels: summary.kernels.map(resultKernel),
@@ -102,6 +96,8 @@ function resultPlan(plan: Plan): Plan {
     stressor: plan.stressor,
     kernels: plan.kernels,
     tasks: plan.tasks,
+    writers: plan.writers,
+    writerGapNs: plan.writerGapNs,
     mms: plan.mms,
     mmapBytes: plan.mmapBytes,
     bytesPerTask: plan.bytesPerTask,
@@ -122,6 +118,7 @@ function resultKernel(kernel: KernelSummary): ResultKernel {
     faultsPerSecond: kernel.faultsPerSecond,
     munmapBytesPerSecond: kernel.munmapBytesPerSecond,
     munmapCallsPerSecond: kernel.munmapCallsPerSecond,
+    writerCallsPerSecond: kernel.writerCallsPerSecond,
     perf: kernel.perf,
     mmapSem: kernel.mmapSem,
     writerSteals: kernel.writerSteals,
@@ -152,6 +149,7 @@ function resultRound(round: RoundSummary): ResultRound {
       munmapCalls: counters.munmapCalls,
       munmapBytes: counters.munmapBytes,
       munmapNs: counters.munmapNs,
+      writerCalls: counters.writerCalls,
       failedCalls: counters.failedCalls,
       writerSteals: counters.writerSteals,
     },

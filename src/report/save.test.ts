@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assertWritable, NotWritable, saveAtomically } from './save.js';
+import { assertWritable, createAtomically, NotWritable, saveAtomically } from './save.js';
 
 let directory = '';
 
@@ -24,6 +24,20 @@ beforeEach(() => {
 
 afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
+});
+
+describe('creating', () => {
+  it('makes a file that is not there, and leaves one that is', () => {
+    const path = join(directory, 'run.json');
+    expect(createAtomically(path, 'first')).toBe(true);
+    expect(createAtomically(path, 'second')).toBe(false);
+    expect(readFileSync(path, 'utf8')).toBe('first');
+    expect(readdirSync(directory)).toEqual(['run.json']);
+  });
+
+  it('refuses where no file can be', () => {
+    expect(() => createAtomically(join(directory, 'no', 'run.json'), '')).toThrow(NotWritable);
+  });
 });
 
 describe('saving', () => {

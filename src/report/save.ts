@@ -5,6 +5,7 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
+  linkSync,
   openSync,
   realpathSync,
   renameSync,
@@ -46,19 +47,54 @@ export function saveAtomically(path: string, text: string): void {
   const temporary = temporaryBeside(target);
   const replaced = existing(target);
   try {
-    const descriptor = openSync(temporary, 'wx');
-    try {
-      if (replaced !== undefined) fchmodSync(descriptor, replaced.mode & 0o7777);
-      writeFileSync(descriptor, text);
-      // Without this a crash can leave the new name on an empty file.
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    writeTemporary(temporary, text, replaced);
     renameSync(temporary, target);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw refusal(path, `writing failed (${codeOf(error)})`);
+  }
+}
+
+/**
+ * The same for a file that must not be there yet: false, and nothing done, if it is. Of two processes
+ * that try at once, one succeeds.
+ */
+export function createAtomically(path: string, text: string): boolean {
+  const target = targetOf(path);
+  const temporary = temporaryBeside(target);
+  try {
+    writeTemporary(temporary, text, undefined);
+    return becomes(temporary, target);
+  } catch (error) {
+    throw refusal(path, `writing failed (${codeOf(error)})`);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Gives a file the name `target` unless that is taken. */
+function becomes(temporary: string, target: string): boolean {
+  try {
+    // Unlike a rename, a link does not replace what has come to be there.
+    linkSync(temporary, target);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    // Some file systems have no links; on these the last one wins.
+    renameSync(temporary, target);
+  }
+  return true;
+}
+
+/** Throws what the file system throws. */
+function writeTemporary(temporary: string, text: string, replaced: Stats | undefined): void {
+  const descriptor = openSync(temporary, 'wx');
+  try {
+    if (replaced !== undefined) fchmodSync(descriptor, replaced.mode & 0o7777);
+    writeFileSync(descriptor, text);
+    // Without this a crash can leave the new name on an empty file.
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { MetricName } from '../stats/metrics.js';
+import type { Plan } from '../plan/plan.js';
+import { metricsOf, type MetricName } from '../stats/metrics.js';
 import { formatNs, formatNumber, formatScaled } from './format.js';
 import type { ResultKernel } from './result.js';
 
@@ -32,11 +33,23 @@ export const TABLE_METRICS: readonly TableMetric[] = [
     valueOf: (kernel) => kernel.munmapCallsPerSecond.median,
     format: (value) => formatScaled(value),
   },
+  {
+    name: 'writerCallsPerSecond',
+    label: 'writer calls/sec',
+    valueOf: (kernel) => kernel.writerCallsPerSecond.median,
+    format: (value) => formatScaled(value),
+  },
   time('writeHoldNsMax', 'longest write hold', 'writeHoldNs', 'max'),
   time('writeHoldNsP99', 'p99 write hold', 'writeHoldNs', 'p99'),
   time('faultWaitNsP999', 'p99.9 fault wait', 'faultWaitNs', 'p999'),
   time('faultWaitNsMax', 'longest fault wait', 'faultWaitNs', 'max'),
 ];
+
+/** The rows for a plan. */
+export function tableMetrics(plan: Plan): readonly TableMetric[] {
+  const names = new Set(metricsOf(plan).map(({ name }) => name));
+  return TABLE_METRICS.filter(({ name }) => names.has(name));
+}
 
 function time(
   name: MetricName,

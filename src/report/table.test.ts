@@ -131,3 +131,13 @@ it('writes µs only where it can be shown', () => {
   expect(renderTable(document, { color: false, unicode: true })).toMatch(/12\.\d\d µs/);
   expect(renderTable(document, PLAIN)).toMatch(/12\.\d\d us/);
 });
+
+it('has a row for writers, in numbers and in differences, only if there are any', () => {
+  const trials = syntheticRounds([PRISTINE, PATCHED], 10).map((trial) => ({
+    ...trial,
+    counters: { writerCalls: trial.kernelIndex === 0 ? 1000 : 3000 },
+  }));
+  const table = (writers: number): string => renderTable(resultOf(trials, { writers }), PLAIN);
+  expect(table(2)).toMatch(/^writer calls\/sec +500\.0 +1\.500 K +\+200\.0 % .* faster$/m);
+  expect(table(0)).not.toContain('writer');
+});

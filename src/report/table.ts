@@ -1,13 +1,13 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { MetricComparison } from '../stats/compare-kernels.js';
-import type { Verdict } from '../stats/compare.js';
 import { cpuTimeLines } from './cpu-time.js';
 import { formatPercent, formatSigned, NOT_AVAILABLE } from './format.js';
 import { gridWidth, renderGrid, wrapText, type Cell } from './grid.js';
 import { headline } from './headline.js';
 import type { ResultDocument, ResultKernel } from './result.js';
 import { sentences } from './sentence.js';
-import { TABLE_METRICS, type TableMetric } from './table-metrics.js';
+import { tableMetrics, type TableMetric } from './table-metrics.js';
+import { verdictPaint } from './verdict-paint.js';
 
 export interface TableOptions {
   /** Colour repeats what the words say; nothing is lost without it. */
@@ -53,11 +53,12 @@ function numberBlocks(
   width: number,
   chalk: ChalkInstance,
 ): string[][] {
-  const labels = labelColumn(chalk);
-  const columns = document.kernels.map((kernel) => kernelColumn(kernel, unicode, chalk));
+  const metrics = tableMetrics(document.plan);
+  const labels = labelColumn(metrics, chalk);
+  const columns = document.kernels.map((kernel) => kernelColumn(kernel, metrics, unicode, chalk));
   const deltas = document.kernels
     .slice(1)
-    .map((candidate) => deltaColumns(document, candidate, chalk));
+    .map((candidate) => deltaColumns(document, candidate, metrics, chalk));
   const together = joinColumns([labels, ...columns, ...deltas]);
   if (document.kernels.length <= 2 && gridWidth(together) <= width) return [renderGrid(together)];
   const numbers = splitColumns(labels, columns, width).map(renderGrid);
@@ -70,14 +71,19 @@ function numberBlocks(
 }
 
 /** Header first, then one cell per metric, as in every column. */
-function labelColumn(chalk: ChalkInstance): Row[] {
+function labelColumn(metrics: readonly TableMetric[], chalk: ChalkInstance): Row[] {
   return [
     [{ text: 'metric', paint: chalk.bold }],
-    ...TABLE_METRICS.map(({ label }) => [{ text: label }]),
+    ...metrics.map(({ label }) => [{ text: label }]),
   ];
 }
 
-function kernelColumn(kernel: ResultKernel, unicode: boolean, chalk: ChalkInstance): Row[] {
+function kernelColumn(
+  kernel: ResultKernel,
+  metrics: readonly TableMetric[],
+  unicode: boolean,
+  chalk: ChalkInstance,
+): Row[] {
   const cell = (metric: TableMetric): Cell => {
     const value = metric.valueOf(kernel);
     return {
@@ -87,7 +93,7 @@ function kernelColumn(kernel: ResultKernel, unicode: boolean, chalk: ChalkInstan
   };
   return [
     [{ text: kernel.name, align: 'right', paint: chalk.bold }],
-    ...TABLE_METRICS.map((metric) => [cell(metric)]),
+    ...metrics.map((metric) => [cell(metric)]),
   ];
 }
 
@@ -95,9 +101,10 @@ function kernelColumn(kernel: ResultKernel, unicode: boolean, chalk: ChalkInstan
 function deltaColumns(
   document: ResultDocument,
   candidate: ResultKernel,
+  metrics: readonly TableMetric[],
   chalk: ChalkInstance,
 ): Row[] {
-  const comparisons = TABLE_METRICS.map(({ name }) =>
+  const comparisons = metrics.map(({ name }) =>
     document.comparisons.find(
       (comparison) => comparison.candidate === candidate.name && comparison.metric === name,
     ),
@@ -132,19 +139,6 @@ function alignIntervals(comparisons: readonly (MetricComparison | undefined)[]):
       ? NOT_AVAILABLE
       : `${low.padStart(lowWidth)} .. ${highs[index]!.padStart(highWidth)} %`,
   );
-}
-
-function verdictPaint(verdict: Verdict, chalk: ChalkInstance): (text: string) => string {
-  switch (verdict) {
-    case 'faster':
-      return chalk.green;
-    case 'slower':
-      return chalk.red;
-    case 'inconclusive':
-      return chalk.yellow;
-    case 'no difference shown':
-      return chalk.dim;
-  }
 }
 
 /** Sets columns side by side: row i of the result is row i of each. */

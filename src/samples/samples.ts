@@ -37,13 +37,16 @@ export interface Counters {
   readonly sigsegv: number;
   /** Faults that found no page frame or no page-table page. */
   readonly outOfMemory: number;
+  /** This and all about munmap without the calls of writers. */
   readonly mmapCalls: number;
   readonly munmapCalls: number;
   /** Address range that munmap has walked, counted as it goes, bytes. */
   readonly munmapBytes: number;
   /** Time spent inside munmap calls that returned in the window, ns. */
   readonly munmapNs: number;
-  /** munmap and mmap calls that failed. */
+  /** Pages that writers have mapped and unmapped again. */
+  readonly writerCalls: number;
+  /** munmap and mmap calls that failed, those of writers included. */
   readonly failedCalls: number;
   /** Writers that took mmap_sem ahead of queued waiters. */
   readonly writerSteals: number;

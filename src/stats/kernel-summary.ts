@@ -23,6 +23,7 @@ export interface KernelSummary {
   readonly faultsPerSecond: Estimate;
   readonly munmapBytesPerSecond: Estimate;
   readonly munmapCallsPerSecond: Estimate;
+  readonly writerCallsPerSecond: Estimate;
   readonly perf: PerfTotals;
   readonly mmapSem: MmapSemSummary;
   readonly writerSteals: number;
@@ -81,6 +82,7 @@ export function summarizeKernel(
     faultsPerSecond: rate((round) => round.faultsPerSecond),
     munmapBytesPerSecond: rate((round) => round.munmapBytesPerSecond),
     munmapCallsPerSecond: rate((round) => round.munmapCallsPerSecond),
+    writerCallsPerSecond: rate((round) => round.writerCallsPerSecond),
     perf: {
       pageFaultsTotal: sum('faultsTotal'),
       pageFaultsMinor: sum('faultsMinor'),

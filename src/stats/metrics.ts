@@ -1,3 +1,4 @@
+import type { Plan } from '../plan/plan.js';
 import type { WaitSummary } from '../samples/wait-histogram.js';
 import type { Better } from './compare.js';
 import type { RoundSummary } from './round.js';
@@ -6,6 +7,7 @@ export type MetricName =
   | 'faultsPerSecond'
   | 'munmapBytesPerSecond'
   | 'munmapCallsPerSecond'
+  | 'writerCallsPerSecond'
   | 'writeHoldNsMax'
   | 'writeHoldNsP99'
   | 'faultWaitNsP999'
@@ -15,11 +17,12 @@ export type MetricName =
 export interface Metric {
   readonly name: MetricName;
   readonly better: Better;
+  /** Says nothing of a run without writers. */
+  readonly ofWriters?: true;
   /** The round's value; null when the round has none, such as the longest of no holds. */
   valueOf(round: RoundSummary): number | null;
 }
 
-/** What kernels are compared in, in the order in which comparisons are listed. */
 export const METRICS: readonly Metric[] = [
   { name: 'faultsPerSecond', better: 'higher', valueOf: (round) => round.faultsPerSecond },
   {
@@ -32,11 +35,22 @@ export const METRICS: readonly Metric[] = [
     better: 'higher',
     valueOf: (round) => round.munmapCallsPerSecond,
   },
+  {
+    name: 'writerCallsPerSecond',
+    better: 'higher',
+    ofWriters: true,
+    valueOf: (round) => round.writerCallsPerSecond,
+  },
   time('writeHoldNsMax', (round) => round.mmapSem.writeHoldNs, 'max'),
   time('writeHoldNsP99', (round) => round.mmapSem.writeHoldNs, 'p99'),
   time('faultWaitNsP999', (round) => round.mmapSem.faultWaitNs, 'p999'),
   time('faultWaitNsMax', (round) => round.mmapSem.faultWaitNs, 'max'),
 ];
+
+/** What the kernels of a plan are compared in, in the order in which comparisons are listed. */
+export function metricsOf({ writers }: Pick<Plan, 'writers'>): readonly Metric[] {
+  return METRICS.filter(({ ofWriters }) => ofWriters !== true || writers > 0);
+}
 
 function time(
   name: MetricName,

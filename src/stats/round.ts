@@ -20,10 +20,11 @@ export interface RoundSummary {
   readonly seconds: number;
   readonly counters: Counters;
   readonly peaks: Peaks;
-  /** The three rates are null in a window of no length. */
+  /** The rates are null in a window of no length. */
   readonly faultsPerSecond: number | null;
   readonly munmapBytesPerSecond: number | null;
   readonly munmapCallsPerSecond: number | null;
+  readonly writerCallsPerSecond: number | null;
   readonly mmapSem: MmapSemSummary;
   readonly simulated?: SimulatedFacts;
 }
@@ -41,6 +42,7 @@ export function summarizeRound(trial: TrialSamples): RoundSummary {
     faultsPerSecond: perSecond(trial.counters.faultsTotal),
     munmapBytesPerSecond: perSecond(trial.counters.munmapBytes),
     munmapCallsPerSecond: perSecond(trial.counters.munmapCalls),
+    writerCallsPerSecond: perSecond(trial.counters.writerCalls),
     mmapSem: summarizeMmapSem([trial]),
     ...(trial.simulated === undefined ? {} : { simulated: trial.simulated }),
   };

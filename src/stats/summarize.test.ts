@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS } from './metrics.js';
+import { metricsOf } from './metrics.js';
 import { summarizeRun } from './summarize.js';
 import { syntheticPlan, syntheticRounds, syntheticRun } from './testing/synthetic-run.js';
 
@@ -42,7 +42,8 @@ describe('summary of a complete run', () => {
       'faultWaitNsP999',
       'faultWaitNsMax',
     ]);
-    expect(METRICS).toHaveLength(7);
+    expect(metricsOf(plan)).toHaveLength(7);
+    expect(metricsOf({ writers: 1 })).toHaveLength(8);
     for (const comparison of summary.comparisons) {
       expect(comparison).toMatchObject({ base: 'pristine', candidate: 'patched', pairs: 10 });
     }

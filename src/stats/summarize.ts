@@ -2,14 +2,14 @@ import { kernelLabels, type Plan } from '../plan/plan.js';
 import type { RunSamples } from '../samples/samples.js';
 import { compareKernels, type MetricComparison } from './compare-kernels.js';
 import { summarizeKernel, type KernelSummary } from './kernel-summary.js';
-import { METRICS } from './metrics.js';
+import { metricsOf } from './metrics.js';
 import { runWarnings } from './warnings.js';
 
 /** What a run says: one entry per kernel in the plan's order, and each against the first. */
 export interface RunSummary {
   readonly partial: boolean;
   readonly kernels: readonly KernelSummary[];
-  /** By candidate in the plan's order, within it by metric in the order of `METRICS`. */
+  /** By candidate in the plan's order, within it by metric in the order of `metricsOf`. */
   readonly comparisons: readonly MetricComparison[];
   /** Doubts that travel with the numbers, one sentence each. */
   readonly warnings: readonly string[];
@@ -27,7 +27,7 @@ export function summarizeRun(plan: Plan, samples: RunSamples): RunSummary {
     base === undefined
       ? []
       : candidates.flatMap((candidate) =>
-          METRICS.map((metric) => compareKernels(base, candidate, metric, plan.seed)),
+          metricsOf(plan).map((metric) => compareKernels(base, candidate, metric, plan.seed)),
         );
   const warnings = runWarnings(plan, samples, kernels, comparisons);
   return { partial: samples.partial, kernels, comparisons, warnings };

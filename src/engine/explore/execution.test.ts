@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TASK } from '../../mm/layout.js';
 import { STOP } from '../../mm/op.js';
-import { DEFAULT_POLICY } from '../../mm/rwsem-policy.js';
+import { DEFAULT_POLICY, withoutSpin } from '../../mm/rwsem-policy.js';
 import { REAL_LOCK } from './edition.js';
 import { Execution, NO, YES, type Scheduler, type TraceStep } from './execution.js';
 import { Replay } from './guided.js';
@@ -58,7 +58,7 @@ function spinner(value: number, tell: (why: string) => void): Program {
 describe('an execution', () => {
   it('tells of every step: who, what, and how the lock stands after it', () => {
     const exclusion = scenarioByName('exclusion');
-    const execution = new Execution(exclusion, DEFAULT_POLICY.withoutSpin(), REAL_LOCK);
+    const execution = new Execution(exclusion, withoutSpin(DEFAULT_POLICY), REAL_LOCK);
     const seen: TraceStep[] = [];
     const failure = execution.run(new Replay([0, 2, 2, 2, 2, 2]), (made) => seen.push(made));
     expect(failure).toBe(undefined);

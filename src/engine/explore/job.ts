@@ -92,8 +92,7 @@ async function makeExecution(
   scenario: Scenario,
 ): Promise<Execution> {
   const lock = broken === undefined ? REAL_LOCK : await loadBrokenLock(brokenLockByName(broken));
-  const rules = policyByName(policy);
-  return new Execution(scenario, spin ? rules : rules.withoutSpin(), lock);
+  return new Execution(scenario, policyByName(policy, spin), lock);
 }
 
 function described(

@@ -3,7 +3,7 @@ import { KernelMemory } from '../../mm/kernel-memory.js';
 import { LINE, SEM, TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
 import { READER_OWNED } from '../../mm/rwsem.js';
-import type { RwsemPolicy } from '../../mm/rwsem-policy.js';
+import { isHandoffDue, isWritten, type RwsemPolicy } from '../../mm/rwsem-policy.js';
 import { WAITER } from '../../mm/wait-list.js';
 import { ExploreCpu, type Oracle } from './cpu.js';
 import type { Lock, LockState, Scenario, Subject } from './scenario.js';
@@ -61,7 +61,7 @@ function judgeHandoff(
   after: number,
   task: number,
 ): void {
-  if (!policy.isHandoffDue(count) || policy.isWritten(count) || !policy.isWritten(after)) return;
+  if (!isHandoffDue(policy, count) || isWritten(policy, count) || !isWritten(policy, after)) return;
   if (task === front) return;
   throw new Violation(`task ${task} takes the lock for write that was promised to task ${front}`);
 }

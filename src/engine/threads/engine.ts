@@ -7,7 +7,7 @@ import { Piscina } from 'piscina';
 import { KernelMemory } from '../../mm/kernel-memory.js';
 import { TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
-import type { Plan, Trial } from '../../plan/plan.js';
+import { taskCount, type Plan, type Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel, warmUpTrials } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import type { Engine, RunHooks } from '../engine.js';
@@ -34,7 +34,7 @@ async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<Run
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const km = boot(plan);
-  const pool = startWorkers(plan.tasks);
+  const pool = startWorkers(taskCount(plan));
   const done: TrialSamples[] = [];
   const warmUp = warmUpTrials(plan);
   const measured = measuredTrials(plan);
@@ -80,7 +80,7 @@ export function startWorkers(tasks: number): Piscina {
 export function boot(plan: Plan): KernelMemory {
   const km = KernelMemory.create(geometryFor(plan));
   for (let mm = 0; mm < plan.mms; mm++) Mm.create(km, mm);
-  for (let task = 0; task < plan.tasks; task++) {
+  for (let task = 0; task < taskCount(plan); task++) {
     km.words[km.taskAt(task) + TASK.mm] = task % plan.mms;
   }
   return km;

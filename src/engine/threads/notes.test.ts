@@ -7,6 +7,8 @@ const PLAN: Plan = {
   stressor: 'fault-munmap',
   kernels: ['pristine', 'patched'],
   tasks: 2,
+  writers: 0,
+  writerGapNs: 1_000_000,
   mms: 1,
   mmapBytes: 2 ** 32,
   bytesPerTask: 2 ** 31,
@@ -37,5 +39,12 @@ test('planNotes keeps quiet about the threshold when no kernel has one', () => {
 test('planNotes says that tasks outnumber the CPUs', () => {
   expect(planNotes({ ...PLAN, tasks: 64 }, 2)).toEqual([
     expect.stringMatching(/^64 tasks share 2 CPUs/),
+  ]);
+});
+
+test('planNotes counts writers among what needs a CPU', () => {
+  expect(planNotes({ ...PLAN, writers: 1 }, 3)).toEqual([]);
+  expect(planNotes({ ...PLAN, writers: 1 }, 2)).toEqual([
+    expect.stringMatching(/^2 tasks and 1 writer share 2 CPUs/),
   ]);
 });

@@ -1,6 +1,6 @@
 /** Doubts about a plan that can be had before it runs; they travel with its numbers. */
 import { kernelByName } from '../../mm/kernels.js';
-import type { Plan } from '../../plan/plan.js';
+import { taskCount, tasksInWords, type Plan } from '../../plan/plan.js';
 
 /** `cpus`: how many tasks can really run at a time. */
 export function planNotes(plan: Plan, cpus: number): string[] {
@@ -18,9 +18,9 @@ function belowThreshold(plan: Plan): string[] {
 }
 
 function oversubscribed(plan: Plan, cpus: number): string[] {
-  if (plan.tasks <= cpus) return [];
+  if (taskCount(plan) <= cpus) return [];
   return [
-    `${plan.tasks} tasks share ${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}: holds and waits include ` +
+    `${tasksInWords(plan)} share ${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}: holds and waits include ` +
       'time in which a task had no core',
   ];
 }

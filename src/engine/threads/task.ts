@@ -1,13 +1,11 @@
 /** One task of a run, as a worker runs it: the worker's side of `trial.ts`. */
 import { exitMmap } from '../../mm/exit.js';
-import { kernelByName } from '../../mm/kernels.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
-import { CONTROL, PAGE_SIZE, STAT_COUNT, TASK } from '../../mm/layout.js';
+import { CONTROL, STAT_COUNT, TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
 import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
-import { Prng, STREAM } from '../../util/prng.js';
-import { stressorByName } from '../../workload/stressors/index.js';
+import { startTask } from '../../workload/start-task.js';
 import { TaskRecorder, type TaskReport } from '../task-recorder.js';
 import { ThreadCpu, drive } from './cpu.js';
 import { arriveAndWait, takeSeat, windowClosed } from './rendezvous.js';
@@ -43,21 +41,9 @@ export class Seat {
   runTrial(plan: Plan, trial: Trial): TaskReport {
     const km = this.#km;
     const cpu = this.#cpu;
-    const policy = policyByName(plan.rwsem);
     // Before this task touches any rwsem; by the same plan all others do the same.
-    cpu.rwsem = plan.rwsemSpin ? policy : policy.withoutSpin();
-    const run = stressorByName(plan.stressor).start({
-      cpu,
-      mm: this.#mm,
-      kernel: kernelByName(trial.kernel),
-      task: this.#task,
-      tasks: plan.tasks,
-      bytes: plan.bytesPerTask,
-      thresholdPages: Math.ceil(plan.thresholdBytes / PAGE_SIZE),
-      phase: trial.phases[this.#task]!,
-      prng: new Prng(trial.seed, STREAM.task, this.#task),
-      stopping: () => windowClosed(km),
-    });
+    cpu.rwsem = policyByName(plan.rwsem, plan.rwsemSpin);
+    const run = startTask(plan, trial, cpu, this.#mm, () => windowClosed(km));
     km.words[cpu.self + TASK.resting] = 0;
     drive(cpu, run.setup());
     // What setup did is not part of the window.

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type * as EngineModule from './engine.js';
 import type * as TrialModule from './trial.js';
+import { kernelNames } from '../../mm/kernels.js';
 import { MM, SEM } from '../../mm/layout.js';
 import type { Plan } from '../../plan/plan.js';
 import { measuredTrials } from '../../plan/trials.js';
@@ -19,6 +20,8 @@ function planWith(changes: Partial<Plan>): Plan {
     stressor: 'fault-munmap',
     kernels: ['pristine', 'patched'],
     tasks: 2,
+    writers: 0,
+    writerGapNs: 1_000_000,
     mms: 1,
     mmapBytes: 64 * MIB,
     bytesPerTask: 32 * MIB,
@@ -113,7 +116,13 @@ describe('munmap-storm', () => {
   test.each([2, 8])(
     '%i tasks lose no page and see no foreign content, 4K threshold',
     async (tasks) => {
-      const plan = planWith({ stressor: 'munmap-storm', tasks, rounds: 2, timeoutSeconds: 3 });
+      const plan = planWith({
+        stressor: 'munmap-storm',
+        kernels: kernelNames(),
+        tasks,
+        rounds: 2,
+        timeoutSeconds: 2,
+      });
       const run = await engine.threadsEngine.run(plan, hooks());
       for (const { counters } of run.trials) {
         expect(counters.munmapCalls).toBeGreaterThan(20);

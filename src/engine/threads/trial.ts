@@ -3,7 +3,7 @@ import type { Piscina } from 'piscina';
 import { checkKernel, checkTornDown } from '../../mm/check.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
 import { CONTROL } from '../../mm/layout.js';
-import type { Plan, Trial } from '../../plan/plan.js';
+import { taskCount, type Plan, type Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { RunFailed } from '../engine.js';
 import { mergeReports, type TaskReport } from '../task-recorder.js';
@@ -47,13 +47,13 @@ export async function runTrial(
     epochMs: performance.timeOrigin,
   };
   // As many assignments as workers, and none ends before all have begun: one for each.
-  const tasks = Array.from({ length: plan.tasks }, () => pool.run(assignment));
+  const tasks = Array.from({ length: taskCount(plan) }, () => pool.run(assignment));
   const reports = Promise.all(tasks) as Promise<TaskReport[]>;
   const failure = new Failure(reports);
   const stopWatching = watchTasks(km, watch, limits, failure);
   try {
     await gathered(km, CONTROL.ready, failure);
-    const window = await measure(km, trial, watch, failure);
+    const window = await measure(km, plan.tasks, trial, watch, failure);
     await gathered(km, CONTROL.rested, failure);
     report(checkKernel(km).violations, trial, plan, 'after the window closed');
     const peaks = readPeaks(km);
@@ -77,6 +77,7 @@ export async function runTrial(
 /** Opens the window and closes it after the trial's time, or on the signal. */
 async function measure(
   km: KernelMemory,
+  tasks: number,
   trial: Trial,
   watch: TrialWatch,
   failure: Failure,
@@ -87,10 +88,10 @@ async function measure(
   while (elapsed() < trial.seconds && !watch.signal.aborted) {
     const leftMs = (trial.seconds - elapsed()) * 1000;
     await failure.orElse(sleep(Math.max(0, Math.min(TICK_MS, leftMs))));
-    watch.onTick(readCounters(km).faultsTotal, elapsed());
+    watch.onTick(readCounters(km, tasks).faultsTotal, elapsed());
   }
   const seconds = elapsed();
-  const counters = readCounters(km);
+  const counters = readCounters(km, tasks);
   closeWindow(km);
   return { seconds, complete: !watch.signal.aborted, counters };
 }

@@ -23,8 +23,8 @@ export class VirtualCpu extends Cpu {
   /** ns per piece of work, by COST; it depends on who else is on the core. */
   rates: Float64Array;
 
-  /** Largest deviation from what a piece of work costs, as a share of that. */
-  readonly #spreadShare: number;
+  /** Largest deviation from what a piece of work costs, per cent of that. */
+  readonly #spreadPercent: number;
   /** State of a generator; never 0. */
   #noise = 1;
 
@@ -33,7 +33,7 @@ export class VirtualCpu extends Cpu {
     this.#machine = machine;
     this.#spent = machine.time.work;
     this.rates = machine.work.alone;
-    this.#spreadShare = machine.model.costs.workSpreadPercent / 100;
+    this.#spreadPercent = machine.model.costs.workSpreadPercent;
   }
 
   /** What chance there is in this CPU's costs, from here on. */
@@ -64,7 +64,7 @@ export class VirtualCpu extends Cpu {
     noise ^= noise >>> 17;
     noise ^= noise << 5;
     this.#noise = noise;
-    return ns + Math.round(ns * this.#spreadShare * (noise / 2 ** 31));
+    return ns + Math.round((ns * this.#spreadPercent * noise) / (100 * 2 ** 31));
   }
 
   override touch(word: number): void {

@@ -2,59 +2,75 @@
  * The virtual engine: every trial is a simulation of its own in virtual time, and simulations run side
  * by side. What comes out depends on the plan alone.
  */
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { Piscina } from 'piscina';
 import type { MachineModel } from '../../plan/machine-model.js';
-import type { Plan, Trial } from '../../plan/plan.js';
+import { taskCount, tasksInWords, type Plan, type Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import { assert } from '../../util/assert.js';
-import { RunFailed, type Engine, type RunHooks } from '../engine.js';
+import { RunFailed, type Engine, type EngineSession, type RunHooks } from '../engine.js';
 import { decodeTrial, type EncodedTrial } from './encoded-trial.js';
 import type { Answer, Assignment } from './worker.js';
 
-/** Whoever runs simulations, several at a time; piscina is one. */
+/** Whoever runs simulations, some at a time and the others after them; piscina is one. */
 export interface Pool {
   /** Resolves to an Answer. */
   run(assignment: Assignment, options: { readonly signal: AbortSignal }): Promise<unknown>;
   destroy(): Promise<void>;
 }
 
-/** The engine on pools for so many simulations at a time as `openPool` makes them. */
-export function engineOn(openPool: (atATime: number) => Pool): Engine {
-  return { run: (plan, hooks) => run(plan, hooks, openPool) };
+/** The engine on pools of this kind. */
+export function engineOn(openPool: () => Pool): Engine {
+  const open = (): EngineSession => {
+    const pool = openPool();
+    return {
+      // A plan of one simulation keeps one worker busy; one more plan waits, so that none is idle.
+      plansAtOnce: availableParallelism() + 1,
+      run: (plan, hooks) => runPlan(pool, plan, hooks),
+      close: () => pool.destroy(),
+    };
+  };
+  const run: Engine['run'] = async (plan, hooks) => {
+    const session = open();
+    try {
+      return await session.run(plan, hooks);
+    } finally {
+      await session.close();
+    }
+  };
+  return { run, open };
 }
 
-export const virtualEngine = engineOn((atATime) => {
+/** Idle workers stay for so long: a sweep pauses between plans, and warm code is worth keeping. */
+const IDLE_MS = 10_000;
+
+/** Workers that serve one plan after the other, or several side by side: simulations queue up. */
+export const virtualEngine = engineOn(() => {
   return new Piscina({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 1,
-    maxThreads: atATime,
+    maxThreads: availableParallelism(),
+    idleTimeout: IDLE_MS,
     // Piscina's own naps between simulations would keep a core busy.
     atomics: 'disabled',
   });
 });
 
-async function run(
-  plan: Plan,
-  hooks: RunHooks,
-  openPool: (atATime: number) => Pool,
-): Promise<RunSamples> {
+async function runPlan(pool: Pool, plan: Plan, hooks: RunHooks): Promise<RunSamples> {
   const { machine: model } = plan;
   assert(model !== undefined, 'a plan for the virtual engine has a machine');
   const startedAt = new Date().toISOString();
   const started = performance.now();
   const trials = measuredTrials(plan);
-  const pool = openPool(Math.min(availableParallelism(), trials.length));
-  try {
-    const done = await runAll(pool, plan, model, trials, hooks, started);
-    const elapsedSeconds = (performance.now() - started) / 1000;
-    const partial = done.length < trials.length;
-    return { trials: done, partial, notes: notesOn(plan, model), startedAt, elapsedSeconds };
-  } finally {
-    await pool.destroy();
-  }
+  // Every simulation that waits listens; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, hooks.signal);
+  const done = await runAll(pool, plan, model, trials, hooks, started);
+  const elapsedSeconds = (performance.now() - started) / 1000;
+  const partial = done.length < trials.length;
+  return { trials: done, partial, notes: notesOn(plan, model), startedAt, elapsedSeconds };
 }
 
 /** In the order of the trials, whatever the order they were done in; without those a signal stopped. */
@@ -111,8 +127,8 @@ async function simulate(
 }
 
 function notesOn(plan: Plan, { name, cpus }: MachineModel): string[] {
-  if (plan.tasks <= cpus) return [];
+  if (taskCount(plan) <= cpus) return [];
   return [
-    `${plan.tasks} tasks share the ${cpus} CPUs of ${name}: holds contain time without a CPU`,
+    `${tasksInWords(plan)} share the ${cpus} CPUs of ${name}: holds contain time without a CPU`,
   ];
 }

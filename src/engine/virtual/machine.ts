@@ -189,11 +189,9 @@ export class Machine {
     this.km.words[cpu.self + TASK.offCpu] = 1;
     const next = this.#runQueues.leave(cpu.place);
     this.#setRates(cpu.place);
-    // Spinners watch whether the owner runs.
-    for (let i = 0; i < this.#spinners.size; i++) {
-      const spinner = this.#spinners.taskAt(i);
-      if (this.#states[spinner] === STATE.relaxing) this.#respin(spinner, cpu.timeNs);
-    }
+    // Those who spin for an owner watch whether it runs.
+    for (const spinner of this.#spinners.spinningOn(cpu.task + 1))
+      this.#respin(spinner, cpu.timeNs);
     if (next < 0) return;
     const { contextSwitchNs } = this.model.costs;
     this.time.switches += contextSwitchNs;
@@ -254,7 +252,7 @@ export class Machine {
       queue.delayFirst(cpu.timeNs);
     } else {
       this.#states[cpu.task] = stop === STOP.relax ? STATE.relaxing : STATE.spinning;
-      this.#spinners.add(cpu.task, cpu.spinWord, cpu.spinValue);
+      this.#spinners.add(cpu, stop === STOP.spin);
       // It looks up when its slice is over, in case somebody else needs the CPU by then.
       queue.delayFirst(this.#runQueues.sliceEnd(cpu.place, cpu.timeNs));
     }
@@ -270,16 +268,12 @@ export class Machine {
 
   /** Whoever spins on a word that has changed goes on. */
   #lookForSpinners(timeNs: number): void {
-    const { words } = this.km;
-    const spinners = this.#spinners;
-    let isVain = spinners.size === this.#queue.size;
-    for (let i = 0; i < spinners.size; i++) {
-      if (!spinners.hasChanged(i, words)) continue;
-      this.#respin(spinners.taskAt(i), timeNs);
-      isVain = false;
-    }
+    const told = this.#spinners.told(this.km.words);
+    for (const task of told) this.#respin(task, timeNs);
+    const { size } = this.#spinners;
+    const isVain = told.length === 0 && size === this.#queue.size;
     this.#vainLooks = isVain ? this.#vainLooks + 1 : 0;
-    if (this.#vainLooks > VAIN_LOOKS * spinners.size) throw this.#stuck();
+    if (this.#vainLooks > VAIN_LOOKS * size) throw this.#stuck();
   }
 
   #respin(task: number, timeNs: number): void {

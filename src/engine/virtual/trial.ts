@@ -1,16 +1,15 @@
 /** One trial in virtual time: set up, simulate the window, audit, tear down. */
 import { checkKernel, checkTornDown } from '../../mm/check.js';
 import { exitMmap } from '../../mm/exit.js';
-import { kernelByName } from '../../mm/kernels.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
-import { PAGE_SIZE, STAT_COUNT, TASK } from '../../mm/layout.js';
+import { STAT_COUNT, TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
 import type { Op } from '../../mm/op.js';
 import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { Prng, STREAM } from '../../util/prng.js';
-import { stressorByName } from '../../workload/stressors/index.js';
+import { startTask } from '../../workload/start-task.js';
 import { RunFailed } from '../engine.js';
 import { TaskRecorder, mergeReports } from '../task-recorder.js';
 import { readCounters, readPeaks, readUncontended } from '../window.js';
@@ -39,7 +38,7 @@ export function simulateTrial(
   let counters: Counters | undefined;
   let cpuNs: Record<string, number> = {};
   machine.run(programs, windowNs, () => {
-    counters = readCounters(km);
+    counters = readCounters(km, plan.tasks);
     cpuNs = machine.time.byCategory(model.cpus * windowNs);
   });
   report(checkKernel(km).violations, 'after the window closed');
@@ -70,22 +69,11 @@ function startTasks(
   windowNs: number,
 ): Op<void>[] {
   const { km } = machine;
-  const policy = policyByName(plan.rwsem);
+  const policy = policyByName(plan.rwsem, plan.rwsemSpin);
   return machine.tasks.map((cpu: VirtualCpu) => {
     km.words[cpu.self + TASK.mm] = cpu.task % plan.mms;
-    cpu.rwsem = plan.rwsemSpin ? policy : policy.withoutSpin();
-    const run = stressorByName(plan.stressor).start({
-      cpu,
-      mm: mms[cpu.task]!,
-      kernel: kernelByName(trial.kernel),
-      task: cpu.task,
-      tasks: plan.tasks,
-      bytes: plan.bytesPerTask,
-      thresholdPages: Math.ceil(plan.thresholdBytes / PAGE_SIZE),
-      phase: trial.phases[cpu.task]!,
-      prng: new Prng(trial.seed, STREAM.task, cpu.task),
-      stopping: () => cpu.timeNs >= windowNs,
-    });
+    cpu.rwsem = policy;
+    const run = startTask(plan, trial, cpu, mms[cpu.task]!, () => cpu.timeNs >= windowNs);
     runAlone(machine, run.setup());
     km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
     const prng = new Prng(trial.seed, STREAM.machine, cpu.task);

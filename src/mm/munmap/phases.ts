@@ -147,6 +147,10 @@ export function* zapDetached(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
 /**
  * Frees the page tables that only detached VMAs used (free_pgtables). Detached VMAs with nothing left
  * between them go together: a table above the lowest level may lead to tables of several.
+ *
+ * Under mmap_sem in either mode. Floor and ceiling are edges of VMAs, which only a writer moves; and
+ * whatever a fault beside the range makes under read meanwhile leads to a page beyond floor or
+ * ceiling, so that no table with that page in its span is freed.
  */
 export function* freePageTables(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
   const { km } = cpu;
@@ -163,7 +167,10 @@ export function* freePageTables(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> 
   }
 }
 
-/** Gives the records of detached VMAs back (remove_vma_list). */
+/**
+ * Gives the records of detached VMAs back (remove_vma_list). In any mode: nobody finds a detached VMA,
+ * neither in the index nor in a VMA cache, and whoever uses its record next needs mmap_sem for write.
+ */
 export function* freeVmas(cpu: Cpu, range: MunmapRange): Op<void> {
   const pool = vmaPool(cpu.km);
   for (const vma of range.detached) yield* give(cpu, pool, vma);

@@ -8,7 +8,7 @@ import { queuedTasks } from '../wait-list.js';
 import { runAlone, semCount, testMachine, type TestCpu } from './test-machine.js';
 
 /** Without spinning, so that whoever has to wait sleeps at once. */
-export const SLEEPERS = policyByName('fifo-4.17').withoutSpin();
+export const SLEEPERS = policyByName('fifo-4.17', false);
 
 export function lockHands(tasks = 6, policy: RwsemPolicy = SLEEPERS) {
   const machine = testMachine({ tasks, frames: 1, tables: 1, vmas: 1 });

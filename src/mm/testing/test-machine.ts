@@ -117,6 +117,13 @@ export function runAlone<T>(op: Op<T>): T {
   throw new Error('an op that runs alone does not end');
 }
 
+/** Goes on with an op for as long as `until` does not hold. */
+export function runUntil(op: Op<unknown>, until: () => boolean): void {
+  while (!until()) {
+    if (op.next().done === true) throw new Error('the op is over too soon');
+  }
+}
+
 /** Every task's op is stuck: nobody can run. */
 export class Deadlock extends Error {
   override readonly name = 'Deadlock';

@@ -39,7 +39,7 @@ export function runTortureTask(assignment: TortureAssignment, lock: LockCalls): 
   const cpu = new ThreadCpu(km, task, tally, epochMs);
   const sem = km.mmAt(0) + MM.sem;
   const { spin } = plan;
-  cpu.rwsem = spin ? policyByName(policy) : policyByName(policy).withoutSpin();
+  cpu.rwsem = policyByName(policy, spin);
   arriveAndWait(km, CONTROL.ready, CONTROL.go);
   try {
     runTaskLoop({

@@ -1,0 +1,73 @@
+/** `mmsem-bench merge`: the shards of a sweep made into the whole. */
+import type { SweepDocument } from '../report/sweep-document.js';
+import type { Command, Operand } from './command.js';
+import { EXIT } from './exit-code.js';
+import { OUTPUT } from './output-options.js';
+import { missingValue } from './setting.js';
+import { chooseSweepOutput, SWEEP_OUTPUT, sweepText } from './sweep-output.js';
+import { UsageError } from './usage-error.js';
+import { OutputFailed, writeOut } from './write-out.js';
+
+const FILES: Operand<string> = {
+  word: 'FILE',
+  help: 'what mmsem-bench sweep --save has written, one file for each shard',
+  expects: 'the file of a shard',
+  parse: (text) => text,
+  required: true,
+  many: true,
+};
+
+const EPILOGUE = `Refused, with what is wrong, unless the files are of one configuration, no point is in two of them
+and none is missing. FILE of --save is then the same, byte for byte, as that of the whole sweep.
+Exit codes: 0 done, 2 wrong usage or files that do not fit together, 5 the result cannot be written.`;
+
+export const merge: Command = {
+  description: 'Joins the shards of a sweep, and prints what the whole sweep would have printed.',
+  operands: { file: FILES },
+  groups: {
+    Output: {
+      ...SWEEP_OUTPUT,
+      save: { ...OUTPUT.save, help: 'write the whole sweep to FILE' },
+    },
+  },
+  epilogue: () => EPILOGUE,
+  run: async (commandLine, world) => {
+    const files = commandLine.given.get('file')?.map(({ text }) => text);
+    if (files === undefined) throw missingValue('file', FILES);
+    const output = chooseSweepOutput(commandLine);
+    const document = await mergeFiles(files, output.save);
+    try {
+      if (output.save !== undefined) await save(output.save, document);
+    } finally {
+      await writeOut(world.stdout, await sweepText(document, output, world));
+    }
+    return EXIT.ok;
+  },
+};
+
+/** Throws UsageError. */
+async function mergeFiles(
+  files: readonly string[],
+  target: string | undefined,
+): Promise<SweepDocument> {
+  const { readSweep, SweepRefused } = await import('../report/sweep-reader.js');
+  const { mergeSweeps } = await import('../report/sweep-merge.js');
+  const { assertWritable, NotWritable } = await import('../report/save.js');
+  try {
+    if (target !== undefined) assertWritable(target);
+    return mergeSweeps(files.map((file) => ({ file, document: readSweep(file) })));
+  } catch (error) {
+    const isUsers = error instanceof SweepRefused || error instanceof NotWritable;
+    throw isUsers ? new UsageError(error.message) : error;
+  }
+}
+
+async function save(file: string, document: SweepDocument): Promise<void> {
+  const { saveAtomically, NotWritable } = await import('../report/save.js');
+  const { formatSweep } = await import('../report/sweep-document.js');
+  try {
+    saveAtomically(file, formatSweep(document));
+  } catch (error) {
+    throw error instanceof NotWritable ? new OutputFailed(error.message, { cause: error }) : error;
+  }
+}

@@ -1,0 +1,57 @@
+import type { MetricComparison } from '../stats/compare-kernels.js';
+import type { MetricName } from '../stats/metrics.js';
+import type { SweepDocument, SweepKernel, SweepPoint } from './sweep-document.js';
+import { TABLE_METRICS } from './table-metrics.js';
+
+/** What stands in a row for each metric besides its value; empty for the base, which has no change. */
+const CHANGE_COLUMNS: readonly (readonly [string, keyof MetricComparison])[] = [
+  ['Change', 'change'],
+  ['ChangeCiLow', 'ciLow'],
+  ['ChangeCiHigh', 'ciHigh'],
+  ['ChangeP', 'p'],
+  ['Pairs', 'pairs'],
+  ['Verdict', 'verdict'],
+];
+
+type Field = string | number | null | undefined;
+
+/**
+ * A row for every kernel of every finished point, in full precision: `point`, the axes, `kernel`, then
+ * for each metric its value and how it differs from the point's base. Rates are per second, times in
+ * ns, changes fractions; a number that does not exist is an empty field. RFC 4180.
+ */
+export function renderSweepCsv({ configuration, points }: SweepDocument): string {
+  const header = [
+    'point',
+    ...configuration.axes.map(({ name }) => name),
+    'kernel',
+    ...TABLE_METRICS.flatMap(({ name }) => [
+      name,
+      ...CHANGE_COLUMNS.map(([suffix]) => `${name}${suffix}`),
+    ]),
+  ];
+  const rows = points.flatMap((point) => point.kernels.map((kernel) => rowOf(point, kernel)));
+  return [header, ...rows].map((row) => `${row.map(fieldText).join(',')}\r\n`).join('');
+}
+
+function rowOf(point: SweepPoint, { name: kernel, metrics }: SweepKernel): Field[] {
+  const numbers = TABLE_METRICS.flatMap(({ name }): Field[] => {
+    const comparison = comparisonOf(point, kernel, name);
+    return [metrics[name], ...CHANGE_COLUMNS.map(([, key]) => comparison?.[key])];
+  });
+  return [point.index, ...Object.values(point.at), kernel, ...numbers];
+}
+
+/** Undefined for the base. */
+export function comparisonOf(
+  { comparisons }: SweepPoint,
+  candidate: string,
+  metric: MetricName,
+): MetricComparison | undefined {
+  return comparisons.find((one) => one.candidate === candidate && one.metric === metric);
+}
+
+function fieldText(field: Field): string {
+  const text = String(field ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,36 @@
+/** The work of one task of a plan: the stressor's, or for the plan's last tasks a writer's. */
+import { kernelByName } from '../mm/kernels.js';
+import { PAGE_SIZE } from '../mm/layout.js';
+import type { Mm } from '../mm/mm.js';
+import type { Cpu } from '../mm/op.js';
+import type { Plan, Trial } from '../plan/plan.js';
+import { Prng, STREAM } from '../util/prng.js';
+import type { StressorRun } from './stressor.js';
+import { stressorByName } from './stressors/index.js';
+import { Writer } from './writer.js';
+
+/**
+ * `cpu.task` says which task of the plan it is. `stopping`: see StressorTask. The tasks of the
+ * stressor do the same whether there are writers or not.
+ */
+export function startTask(
+  plan: Plan,
+  trial: Trial,
+  cpu: Cpu,
+  mm: Mm,
+  stopping: () => boolean,
+): StressorRun {
+  const { task } = cpu;
+  const common = {
+    cpu,
+    mm,
+    kernel: kernelByName(trial.kernel),
+    thresholdPages: Math.ceil(plan.thresholdBytes / PAGE_SIZE),
+    prng: new Prng(trial.seed, STREAM.task, task),
+    stopping,
+  };
+  if (task >= plan.tasks) return new Writer({ ...common, gapNs: plan.writerGapNs });
+  const { tasks, bytesPerTask: bytes } = plan;
+  const phase = trial.phases[task]!;
+  return stressorByName(plan.stressor).start({ ...common, task, tasks, bytes, phase });
+}
