@@ -204,7 +204,9 @@ checkRules([
           'Atomics.exchange(words, sem + SEM.osqTail, 1); words[sem + SEM.tail] = 0;',
       },
       { 'src/mm/layout.ts': 'export const SEM = { count: 0, owner: 1 };' },
-      inEngine('Object.values(SEM); type Fields = keyof typeof SEM; const { head } = SEM;'),
+      inEngine(
+        'Object.values(SEM); Object.entries(SEM); type Fields = keyof typeof SEM; const { head } = SEM;',
+      ),
       inEngine('if (words[sem + SEM.count]! <= 0) hex(words[mm.sem + SEM.owner]! + 1);'),
       inEngine('Atomics.load(words, sem + SEM.count); const count = -words[sem]!;'),
       inEngine('describe(word(SEM.count)); const busy = words[sem + SEM[field]] !== 0;'),

@@ -42,18 +42,18 @@ export function describeWord(km: KernelMemory, word: number): string {
     const number = Math.floor((word - first) / words);
     return word >= first && number < count && field !== undefined ? { field, number } : undefined;
   };
-  const mm = record(at.mms, MM_WORDS, geometry.mms, SEM);
+  const mm = record(at.mms, MM_WORDS, geometry.mms, Object.entries(SEM));
   if (mm !== undefined) return `${mm.field} of mmap_sem of address space ${mm.number}`;
-  const task = record(at.tasks, TASK_WORDS, geometry.tasks, TASK);
+  const task = record(at.tasks, TASK_WORDS, geometry.tasks, Object.entries(TASK));
   if (task !== undefined) return `${task.field} of task ${task.number}`;
-  const table = record(at.tableRecords, TABLE_WORDS, geometry.tables + 1, TABLE);
+  const table = record(at.tableRecords, TABLE_WORDS, geometry.tables + 1, Object.entries(TABLE));
   return table === undefined ? `word ${word}` : `the ${table.field} of page table ${table.number}`;
 }
 
-type Fields = Readonly<Record<string, number>>;
+type Fields = readonly (readonly [name: string, offset: number])[];
 
 function nameIn(fields: Fields, offset: number): string | undefined {
-  return Object.keys(fields).find((name) => fields[name] === offset);
+  return fields.find(([, at]) => at === offset)?.[0];
 }
 
 /** A rwsem as reports print it; `nobody` is what they say of a wait list with nobody on it. */

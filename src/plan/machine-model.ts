@@ -176,10 +176,27 @@ export function modelOf(
     }
     costs[name] = Number(value);
   }
+  for (const name of COST_NAMES) checkRange(name, costs[name]);
   const { coresPerSocket, threadsPerCore } = profile.topology;
   const sockets = Math.max(
     profile.topology.sockets,
     Math.ceil(cpus / (coresPerSocket * threadsPerCore)),
   );
   return { name: profile.name, cpus, topology: { ...profile.topology, sockets }, costs };
+}
+
+/** Beyond a second, sums of costs would leave the whole numbers that a double can hold. */
+const COST_MAX = 1e9;
+/** Without these, a simulation would not get on in time; with more than 100 per cent, it might go back. */
+const RANGES: Partial<Record<CostName, readonly [least: number, most: number]>> = {
+  syscallNs: [1, COST_MAX],
+  faultEntryNs: [1, COST_MAX],
+  sliceNs: [1, COST_MAX],
+  workSpreadPercent: [0, 100],
+};
+
+function checkRange(name: CostName, value: number): void {
+  const [least, most] = RANGES[name] ?? [0, COST_MAX];
+  if (value >= least && value <= most) return;
+  throw new BadProfile(`${name} takes a whole number from ${least} to ${most}, not ${value}`);
 }

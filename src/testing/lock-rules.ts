@@ -47,7 +47,7 @@ function hidesLockField({ parent }: ts.Identifier): string | undefined {
     ts.isElementAccessExpression(parent) ||
     ts.isTypeQueryNode(parent) ||
     (ts.isImportSpecifier(parent) && parent.propertyName === undefined) ||
-    (ts.isCallExpression(parent) && parent.expression.getText() === 'Object.values');
+    (ts.isCallExpression(parent) && /^Object\.(values|entries)$/.test(parent.expression.getText()));
   if (isPlain) return undefined;
   if (!ts.isVariableDeclaration(parent)) return `SEM by another name: ${parent.getText()}`;
   if (parent.name.getText() === 'SEM') return undefined;

@@ -1,26 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { TASK } from '../../mm/layout.js';
 import { COST, STOP, type Op } from '../../mm/op.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from '../../mm/spinlock.js';
+import { spinUnlock, trySpinLock } from '../../mm/spinlock.js';
 import type { VirtualCpu } from './cpu.js';
-import { Stuck } from './stuck.js';
 import {
   COSTS,
   freeWord,
+  journal,
   machineFor,
   modelWith,
   runAll,
-  start,
   work,
 } from './testing/small-machine.js';
-
-type Entry = readonly [task: number, timeNs: number];
-
-/** A place to note who was where when. */
-function journal() {
-  const entries: Entry[] = [];
-  return { entries, note: ({ task, timeNs }: VirtualCpu) => void entries.push([task, timeNs]) };
-}
 
 function* sleep(cpu: VirtualCpu): Op<void> {
   yield STOP.sleep;
@@ -217,67 +208,6 @@ describe('more tasks than CPUs', () => {
   });
 });
 
-describe('spinning', () => {
-  const waitsFor: (note: (cpu: VirtualCpu) => void) => (cpu: VirtualCpu) => Op<void> = (note) =>
-    function* (cpu) {
-      const lock = freeWord(cpu.km);
-      if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
-      note(cpu);
-      spinUnlock(cpu, lock);
-    };
-
-  it('ends when the word changes, and is what that time is charged as', () => {
-    const { entries, note } = journal();
-    const machine = runAll(modelWith(2), [
-      function* (cpu) {
-        trySpinLock(cpu, freeWord(cpu.km));
-        yield* work(cpu, 30);
-        spinUnlock(cpu, freeWord(cpu.km));
-        yield STOP.step;
-      },
-      waitsFor(note),
-    ]);
-    const released = 3000 + COSTS.atomicNs;
-    // The spinner has had the line since its first look.
-    expect(entries).toEqual([[1, released + COSTS.atomicNs]]);
-    const firstLook = COSTS.atomicNs + COSTS.lineTransferNs;
-    expect(machine.time.spinning).toBeGreaterThanOrEqual(released - firstLook);
-    expect(machine.time.spinning).toBeLessThanOrEqual(released);
-  });
-
-  it('goes on over slices, for as long as somebody works', () => {
-    const { entries, note } = journal();
-    runAll(modelWith(2), [
-      function* (cpu) {
-        trySpinLock(cpu, freeWord(cpu.km));
-        // One step, as long as a hundred slices.
-        cpu.charge(COST.syscall, 10_000);
-        yield STOP.step;
-        spinUnlock(cpu, freeWord(cpu.km));
-      },
-      waitsFor(note),
-    ]);
-    expect(entries[0]![1]).toBeGreaterThan(1_000_000);
-  });
-
-  it('keeps the CPU from others', () => {
-    const { entries, note } = journal();
-    runAll(modelWith(2), [
-      function* (cpu) {
-        trySpinLock(cpu, freeWord(cpu.km));
-        yield* work(cpu, 30);
-        spinUnlock(cpu, freeWord(cpu.km));
-        yield* work(cpu, 60);
-      },
-      waitsFor(note),
-      (cpu) => work(cpu, 1, note),
-      (cpu) => work(cpu, 1, note),
-    ]);
-    // Task 3 waited for the spinner's CPU, and task 2 was pulled over once that was free.
-    expect(entries.map(([task]) => task)).toEqual([1, 3, 2]);
-  });
-});
-
 describe('threads of one core', () => {
   const twoThreads = { sockets: 1, coresPerSocket: 1, threadsPerCore: 2 };
 
@@ -305,28 +235,5 @@ describe('threads of one core', () => {
       (cpu) => work(cpu, 10),
     ]);
     expect(machine.endNs).toBe(1000);
-  });
-});
-
-describe('a machine on which nobody gets any further', () => {
-  it('names those who sleep and were never woken', () => {
-    const programs = [(cpu: VirtualCpu) => work(cpu, 3), sleep];
-    expect(() => runAll(modelWith(2), programs)).toThrow(Stuck);
-    expect(() => runAll(modelWith(2), programs)).toThrow(
-      /^nobody can get any further after 0\.000000 s of virtual time\n {2}task 1 waits for no lock/,
-    );
-  });
-
-  it('names those who spin for ever, and what on', () => {
-    const machine = machineFor(modelWith(3), [0, 0, 0]);
-    const lock = machine.km.at.zone;
-    const spins = function* (cpu: VirtualCpu): Op<void> {
-      if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
-    };
-    expect(() => {
-      start(machine, [spins, spins, spins]);
-    }).toThrow(
-      / s of virtual time\n {2}task 1 spins until the lock of the zone is no longer 1\n {2}task 2 spins until the lock of the zone is no longer 1$/,
-    );
   });
 });

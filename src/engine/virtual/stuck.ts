@@ -8,11 +8,11 @@ import type { VirtualCpu } from './cpu.js';
 export class Stuck extends RunFailed {
   /** `left` are the tasks that have not come to their ends, `spinning` those of them that spin. */
   constructor(km: KernelMemory, left: readonly VirtualCpu[], spinning: readonly VirtualCpu[]) {
-    const seconds = Math.max(...left.map(({ timeNs }) => timeNs)) / 1e9;
+    const endNs = Math.max(...left.map(({ timeNs }) => timeNs));
     const waits = left.map((cpu) =>
       spinning.includes(cpu) ? describeSpinning(km, cpu) : describeWaiting(km, cpu.task),
     );
-    const what = `nobody can get any further after ${seconds.toFixed(6)} s of virtual time`;
+    const what = `nobody can get any further after ${(endNs / 1e9).toFixed(6)} s of virtual time`;
     super([what, ...waits].join('\n'));
   }
 }

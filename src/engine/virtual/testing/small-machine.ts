@@ -81,3 +81,11 @@ export function* work(
     cpu.charge(COST.syscall, 1);
   }
 }
+
+type Entry = readonly [task: number, timeNs: number];
+
+/** A place to note who was where when. */
+export function journal() {
+  const entries: Entry[] = [];
+  return { entries, note: ({ task, timeNs }: VirtualCpu) => void entries.push([task, timeNs]) };
+}
