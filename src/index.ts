@@ -3,7 +3,7 @@
  * changes without notice.
  */
 import type { RunHooks } from './engine/engine.js';
-import { threadsEngine } from './engine/threads/engine.js';
+import { loadEngine } from './engine/engines.js';
 import type { Plan } from './plan/plan.js';
 import { hostFacts, toolFacts } from './report/facts.js';
 import { buildResult, type ResultDocument } from './report/result.js';
@@ -13,6 +13,7 @@ export { RunFailed, type Progress, type RunHooks } from './engine/engine.js';
 export { kernelNames } from './mm/kernels.js';
 export { policyNames } from './mm/rwsem-policy.js';
 export { definePlan, type PlanInput } from './plan/define-plan.js';
+export { BadProfile, modelOf, parseProfile, type MachineModel } from './plan/machine-model.js';
 export { kernelLabels, type Plan } from './plan/plan.js';
 export { formatResult, type ResultDocument } from './report/result.js';
 export { renderTable } from './report/table.js';
@@ -20,11 +21,12 @@ export { InvariantBroken } from './util/assert.js';
 export { stressorNames } from './workload/stressors/index.js';
 
 /**
- * Measures a plan and returns the document that `mmsem-bench --json` prints. Throws RunFailed or
+ * Measures a plan, or simulates it where it has a machine, and returns the document that `mmsem-bench --json` prints. Throws RunFailed or
  * InvariantBroken when the run cannot be trusted.
  */
 export async function measure(plan: Plan, hooks: Partial<RunHooks> = {}): Promise<ResultDocument> {
-  const samples = await threadsEngine.run(plan, {
+  const engine = await loadEngine(plan.engine);
+  const samples = await engine.run(plan, {
     signal: new AbortController().signal,
     onProgress: () => undefined,
     onHungTask: () => undefined,

@@ -34,6 +34,11 @@ import { UsageError } from './usage-error.js';
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    name: 'calibrate',
+    summary: 'what the threads engine takes on this machine, for --machine this-host',
+    load: async () => (await import('./calibrate.js')).calibrate,
+  },
+  {
     name: 'explore',
     summary: 'every interleaving of a few tasks on the rwsem, and what breaks it',
     load: async () => (await import('./explore.js')).explore,

@@ -14,11 +14,11 @@ import { chooseOutput, type OutputChoice } from './output-choice.js';
 import type { ColorChoice } from './output-options.js';
 import { replayCommand } from './replay.js';
 import { runPlan } from './run-plan.js';
+import { checkSavable, saveText } from './save-file.js';
 import { isColored, isUnicode, widthOf } from './terminal.js';
-import { UsageError } from './usage-error.js';
 import { readWorkload } from './workload-settings.js';
 import type { World } from './world.js';
-import { OutputFailed, writeOut } from './write-out.js';
+import { writeOut } from './write-out.js';
 
 /** The comparison as a command; its help text lists the others. */
 export function comparison(commands: readonly CommandEntry[]): Command {
@@ -58,16 +58,6 @@ async function compareKernels(plan: Plan, choice: Choice, world: World): Promise
   }
 }
 
-/** Before the run: after it, an unwritable file would cost the user the run. */
-async function checkSavable(file: string): Promise<void> {
-  const { assertWritable, NotWritable } = await import('../report/save.js');
-  try {
-    assertWritable(file);
-  } catch (error) {
-    throw error instanceof NotWritable ? new UsageError(error.message) : error;
-  }
-}
-
 async function documentOf(plan: Plan, samples: RunSamples): Promise<ResultDocument> {
   const { summarizeRun } = await import('../stats/summarize.js');
   const summary = summarizeRun(plan, samples);
@@ -81,7 +71,7 @@ async function publish(
 ): Promise<void> {
   const text = json ? formatResult(document) : await tableOf(document, color, world);
   try {
-    if (save !== undefined) await saveDocument(save, formatResult(document));
+    if (save !== undefined) await saveText(save, formatResult(document));
   } finally {
     // Also when saving failed: what was measured is not lost with the disk that is full.
     const hashes = await determinismText(document, determinism);
@@ -102,13 +92,4 @@ async function tableOf(
     unicode: isUnicode(env),
     ...(width === undefined ? {} : { width }),
   });
-}
-
-async function saveDocument(file: string, text: string): Promise<void> {
-  const { saveAtomically, NotWritable } = await import('../report/save.js');
-  try {
-    saveAtomically(file, text);
-  } catch (error) {
-    throw error instanceof NotWritable ? new OutputFailed(error.message, { cause: error }) : error;
-  }
 }

@@ -1,10 +1,21 @@
-import { readFileSync } from 'node:fs';
-import { BadProfile, modelOf, parseProfile, type MachineModel } from '../plan/machine-model.js';
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  BadProfile,
+  modelOf,
+  parseProfile,
+  THIS_HOST,
+  type MachineModel,
+  type Profile,
+} from '../plan/machine-model.js';
 import type { Plan } from '../plan/plan.js';
+import { closest } from '../util/edit-distance.js';
 import { packageFile } from '../util/package-file.js';
 import type { PlanOptionName, PlanValue } from './options.js';
 import type { Settings } from './setting.js';
 import { UsageError } from './usage-error.js';
+
+/** Where a calibration leaves its profile, and `--machine this-host` looks for it. */
+export const THIS_HOST_FILE = `results/machines/${THIS_HOST}.json`;
 
 /** Options that only mean something on a simulated machine. */
 const MACHINE_OPTIONS = ['machine', 'set', 'cpus', 'seeds'] as const;
@@ -21,17 +32,42 @@ export function readMachine(value: ValueOf, commandLine: Settings): MachineModel
     if (given === undefined) return undefined;
     throw new UsageError(`--${given} is for simulated machines: add --engine virtual`);
   }
-  const name = value('machine');
-  // A name is one of ours; anything with a slash or an ending is a file of the user's.
-  const file = /[/.]/.test(name.replace(/\d\.\d/g, ''))
-    ? name
-    : packageFile(`workloads/machines/${name}.json`);
+  const profile = readProfile(value('machine'));
   try {
-    const profile = parseProfile(readFileSync(file, 'utf8'));
     return modelOf(profile, value('set'), value('cpus') || undefined);
   } catch (error) {
-    if (error instanceof BadProfile) throw new UsageError(`machine ${name}: ${error.message}`);
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    throw new UsageError(`--machine takes a name of workloads/machines or a file, not '${name}'`);
+    throw error instanceof BadProfile ? new UsageError(`--set: ${error.message}`) : error;
   }
+}
+
+function readProfile(name: string): Profile {
+  const file = fileOf(name);
+  try {
+    return parseProfile(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof BadProfile) throw new UsageError(`--machine ${name}: ${error.message}`);
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    if (name === THIS_HOST) {
+      throw new UsageError(
+        `--machine ${name} needs ${file}, which cannot be read (${String(error.code)}); ` +
+          'run mmsem-bench calibrate first',
+      );
+    }
+    const near = closest(name, [...shippedNames(), THIS_HOST]);
+    const hint = near === undefined ? '' : ` (did you mean '${near}'?)`;
+    throw new UsageError(
+      `--machine takes a name of workloads/machines or a file, not '${name}'${hint}`,
+    );
+  }
+}
+
+function shippedNames(): string[] {
+  return readdirSync(packageFile('workloads/machines')).map((file) => file.replace(/\.json$/, ''));
+}
+
+/** A name is one of ours; anything with a slash or an ending is a file of the user's. */
+function fileOf(name: string): string {
+  if (name === THIS_HOST) return THIS_HOST_FILE;
+  if (/[/.]/.test(name.replace(/\d\.\d/g, ''))) return name;
+  return packageFile(`workloads/machines/${name}.json`);
 }

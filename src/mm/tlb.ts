@@ -52,9 +52,9 @@ export function* flushTlb(cpu: Cpu, mm: Mm): Op<void> {
     const at = km.taskAt(task);
     cpu.ipiSent[task] = 0;
     if (task === cpu.task || words[at + TASK.mm] !== mm.id) continue;
-    if (cpu.mustYield()) yield STOP.step;
+    if (cpu.shouldYield()) yield STOP.step;
     if (Atomics.load(words, at + TASK.mode) !== USER) continue;
-    if (cpu.mustYield()) yield STOP.step;
+    if (cpu.shouldYield()) yield STOP.step;
     cpu.ipiSent[task] = (Atomics.add(words, at + TASK.ipiSent, 1) + 1) | 0;
     ipis += 1;
   }
@@ -70,7 +70,7 @@ export function* flushTlb(cpu: Cpu, mm: Mm): Op<void> {
 function* awaitAck(cpu: Cpu, at: number, sent: number): Op<void> {
   const { words } = cpu.km;
   for (;;) {
-    if (cpu.mustYield()) yield STOP.step;
+    if (cpu.shouldYield()) yield STOP.step;
     const ack = Atomics.load(words, at + TASK.ipiAck);
     if (((ack - sent) | 0) >= 0) return;
     if (Atomics.load(words, at + TASK.mode) !== USER) return;

@@ -4,6 +4,9 @@
  */
 import { closest } from '../util/edit-distance.js';
 
+/** The profile of the machine at hand, which a calibration writes. */
+export const THIS_HOST = 'this-host';
+
 /** How sure a cost is: measured by its source, computed from such figures, or believed by experts. */
 export const SURENESS = [
   'published',
@@ -113,41 +116,110 @@ export function placeOf(
   return { socket: core % sockets, core };
 }
 
-/** The profile in a file's text. Throws BadProfile. */
+/** A longer time for one piece of work, 1000 s, would leave whole numbers behind in sums. */
+const COST_MAX = 1e12;
+/** Of a profile, and of what stands for CPUs, cores and sockets in it. */
+const CPUS_MAX = 1024;
+
+const PROFILE_KEYS = ['$schema', 'name', 'title', 'topology', 'memoryBytes', 'costs'] as const;
+const TOPOLOGY_KEYS = ['sockets', 'coresPerSocket', 'threadsPerCore'] as const;
+const ENTRY_KEYS = ['value', 'low', 'high', 'source', 'sure'] as const;
+
+type Fields<Key extends string> = Readonly<Partial<Record<Key, unknown>>>;
+
+/**
+ * The profile in a file's text; `workloads/machine.schema.json` says the same for other tools. Throws
+ * BadProfile, whose message goes on where the name of the file stands.
+ */
 export function parseProfile(text: string): Profile {
-  let profile: Partial<Profile>;
+  let value: unknown;
   try {
-    profile = JSON.parse(text) as Partial<Profile>;
+    value = JSON.parse(text);
   } catch (cause) {
     throw new BadProfile('it is not JSON', { cause });
   }
-  const { name, title, topology, memoryBytes, costs } = profile;
-  if (typeof name !== 'string' || typeof title !== 'string') throw new BadProfile('it has no name');
-  if (!isWhole(memoryBytes)) throw new BadProfile('memoryBytes is not a whole number');
-  for (const part of ['sockets', 'coresPerSocket', 'threadsPerCore'] as const) {
-    if (!isWhole(topology?.[part])) throw new BadProfile(`topology.${part} is not a whole number`);
+  const profile = fieldsOf(value, 'it', PROFILE_KEYS);
+  for (const key of ['name', 'title'] as const) {
+    if (!isText(profile[key])) throw new BadProfile(`it has no ${key}`);
   }
-  const unknown = Object.keys(costs ?? {}).find((key) => !isCostName(key));
-  if (unknown !== undefined) throw new BadProfile(`there is no cost called ${unknown}`);
-  for (const cost of COST_NAMES) checkCost(cost, costs?.[cost]);
-  return profile as Profile;
+  const topology = fieldsOf(profile.topology, 'topology', TOPOLOGY_KEYS);
+  for (const part of TOPOLOGY_KEYS) {
+    if (isWhole(topology[part], 1, CPUS_MAX)) continue;
+    throw new BadProfile(`topology.${part} is not a whole number from 1 to ${CPUS_MAX}`);
+  }
+  if (!isWhole(profile.memoryBytes, 1, Number.MAX_SAFE_INTEGER)) {
+    throw new BadProfile('memoryBytes is not a whole number of at least 1');
+  }
+  const costs = fieldsOf(profile.costs, 'costs', COST_NAMES);
+  for (const cost of COST_NAMES) checkCost(cost, costs[cost]);
+  const checked = value as Profile;
+  if (cpusOf(checked.topology) > CPUS_MAX) {
+    throw new BadProfile(`its ${cpusOf(checked.topology)} CPUs are more than ${CPUS_MAX}`);
+  }
+  return checked;
 }
 
-function checkCost(name: CostName, entry: CostEntry | undefined): void {
+function checkCost(name: CostName, entry: unknown): void {
   if (entry === undefined) throw new BadProfile(`it has no ${name}`);
-  const { value, low, high, source, sure } = entry;
-  if (!Number.isInteger(value) || value < 0) {
-    throw new BadProfile(`${name} is not a whole number of at least 0`);
+  const { value, low, high, source, sure } = fieldsOf(entry, name, ENTRY_KEYS);
+  if (!isCost(name, value)) throw new BadProfile(`${name} is not ${expectedOf(name)}`);
+  if (typeof low !== 'number' || typeof high !== 'number' || !(low >= 0)) {
+    throw new BadProfile(`${name} has no range: low and high are numbers of at least 0`);
   }
   if (!(low <= value && value <= high)) {
-    throw new BadProfile(`${name} is not from ${low} to ${high}, as its own range says`);
+    throw new BadProfile(`${name} is ${value}, which is not from ${low} to ${high}, its own range`);
   }
-  if (source === '' || !SURENESS.includes(sure))
-    throw new BadProfile(`${name} does not say where it comes from`);
+  if (!isText(source)) throw new BadProfile(`${name} does not say where it comes from (source)`);
+  if (!(SURENESS as readonly unknown[]).includes(sure)) {
+    throw new BadProfile(`${name} does not say how sure it is: one of ${SURENESS.join(', ')}`);
+  }
 }
 
-function isWhole(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0;
+/** An object with no key that nobody knows: it would be a slip, and what it means be left out. */
+function fieldsOf<Key extends string>(
+  value: unknown,
+  what: string,
+  keys: readonly Key[],
+): Fields<Key> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new BadProfile(`${what} is not an object`);
+  }
+  const stranger = Object.keys(value).find((key) => !(keys as readonly string[]).includes(key));
+  if (stranger !== undefined) {
+    throw new BadProfile(`${what} has an unknown ${quotedWithHint(stranger, keys)}`);
+  }
+  return value as Fields<Key>;
+}
+
+function quotedWithHint(word: string, known: readonly string[]): string {
+  const near = closest(word, known);
+  return near === undefined ? `'${word}'` : `'${word}' (did you mean '${near}'?)`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function isWhole(value: unknown, low: number, high: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
+}
+
+/** A slice without length would never end. */
+function leastOf(name: CostName): number {
+  return name === 'sliceNs' ? 1 : 0;
+}
+
+/** Work that is off by more than itself would take less than no time. */
+function mostOf(name: CostName): number {
+  return name === 'workSpreadPercent' ? 100 : COST_MAX;
+}
+
+function isCost(name: CostName, value: unknown): value is number {
+  return isWhole(value, leastOf(name), mostOf(name));
+}
+
+function expectedOf(name: CostName): string {
+  return `a whole number from ${leastOf(name)} to ${mostOf(name)}`;
 }
 
 function isCostName(name: string): name is CostName {
@@ -170,33 +242,17 @@ export function modelOf(
     const [, name = '', value = ''] = /^(\w+)=(\d+)$/.exec(change) ?? [];
     if (name === '') throw new BadProfile(`'${change}' is not of the form NAME=WHOLE_NUMBER`);
     if (!isCostName(name)) {
-      const near = closest(name, COST_NAMES);
-      const hint = near === undefined ? '' : ` (did you mean '${near}'?)`;
-      throw new BadProfile(`there is no cost called '${name}'${hint}`);
+      throw new BadProfile(`there is no cost called ${quotedWithHint(name, COST_NAMES)}`);
+    }
+    if (!isCost(name, Number(value))) {
+      throw new BadProfile(`${name} takes ${expectedOf(name)}, not ${value}`);
     }
     costs[name] = Number(value);
   }
-  for (const name of COST_NAMES) checkRange(name, costs[name]);
   const { coresPerSocket, threadsPerCore } = profile.topology;
   const sockets = Math.max(
     profile.topology.sockets,
     Math.ceil(cpus / (coresPerSocket * threadsPerCore)),
   );
   return { name: profile.name, cpus, topology: { ...profile.topology, sockets }, costs };
-}
-
-/** Beyond a second, sums of costs would leave the whole numbers that a double can hold. */
-const COST_MAX = 1e9;
-/** Without these, a simulation would not get on in time; with more than 100 per cent, it might go back. */
-const RANGES: Partial<Record<CostName, readonly [least: number, most: number]>> = {
-  syscallNs: [1, COST_MAX],
-  faultEntryNs: [1, COST_MAX],
-  sliceNs: [1, COST_MAX],
-  workSpreadPercent: [0, 100],
-};
-
-function checkRange(name: CostName, value: number): void {
-  const [least, most] = RANGES[name] ?? [0, COST_MAX];
-  if (value >= least && value <= most) return;
-  throw new BadProfile(`${name} takes a whole number from ${least} to ${most}, not ${value}`);
 }
