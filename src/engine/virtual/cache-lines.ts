@@ -5,8 +5,8 @@
  */
 import { placeOf, type Costs, type MachineModel } from '../../plan/machine-model.js';
 
-/** 32-bit words of a line, as `layout.ts` spaces records apart. */
-const LINE_SHIFT = 5;
+/** A line is 64 bytes, 16 words; `layout.ts` spaces records apart by two, or keeps them to one. */
+const LINE_SHIFT = 4;
 const NOBODY = -1;
 /** Several CPUs have read it since it was last written. */
 const SHARED = -2;
