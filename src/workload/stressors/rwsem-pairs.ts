@@ -5,9 +5,13 @@
  *
  * Acquisitions are counted by the histograms of waits, in which those that did not wait are in bulk.
  */
-import type { Op } from '../../mm/op.js';
+import type { Cpu, Op } from '../../mm/op.js';
 import { downRead, downWrite, upRead, upWrite } from '../../mm/rwsem.js';
 import type { Stressor, StressorRun, StressorTask } from '../stressor.js';
+
+const SECTION_ATOMICS = Number(process.env['CS']??5);
+const BETWEEN_ATOMICS_MIN = Number(process.env['B0']??10);
+const BETWEEN_ATOMICS_SPREAD = Number(process.env['B1']??21);
 
 class RwsemPairs implements StressorRun {
   readonly #task: StressorTask;
@@ -22,13 +26,19 @@ class RwsemPairs implements StressorRun {
   }
 
   *program(): Op<void> {
-    const { cpu, mm, task, stopping } = this.#task;
+    const { cpu, mm, task, prng, stopping } = this.#task;
     const isReader = task % 2 === 0;
     while (!stopping()) {
       yield* isReader ? downRead(cpu, mm.sem) : downWrite(cpu, mm.sem);
+      work(cpu, SECTION_ATOMICS);
       yield* isReader ? upRead(cpu, mm.sem) : upWrite(cpu, mm.sem);
+      work(cpu, BETWEEN_ATOMICS_MIN + prng.below(BETWEEN_ATOMICS_SPREAD));
     }
   }
+}
+
+function work(cpu: Cpu, atomics: number): void {
+  for (let i = 0; i < atomics; i++) cpu.touch(cpu.pcp);
 }
 
 export const rwsemPairs: Stressor = {
