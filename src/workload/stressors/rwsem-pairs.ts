@@ -9,9 +9,10 @@ import type { Cpu, Op } from '../../mm/op.js';
 import { downRead, downWrite, upRead, upWrite } from '../../mm/rwsem.js';
 import type { Stressor, StressorRun, StressorTask } from '../stressor.js';
 
-const SECTION_ATOMICS = Number(process.env['CS']??5);
-const BETWEEN_ATOMICS_MIN = Number(process.env['B0']??10);
-const BETWEEN_ATOMICS_SPREAD = Number(process.env['B1']??21);
+/** Work under the lock, and from one acquisition to the next: atomics on a cache line of the task's own. */
+const SECTION_ATOMICS = 5;
+const BETWEEN_ATOMICS_MIN = 5;
+const BETWEEN_ATOMICS_MAX = 45;
 
 class RwsemPairs implements StressorRun {
   readonly #task: StressorTask;
@@ -32,7 +33,7 @@ class RwsemPairs implements StressorRun {
       yield* isReader ? downRead(cpu, mm.sem) : downWrite(cpu, mm.sem);
       work(cpu, SECTION_ATOMICS);
       yield* isReader ? upRead(cpu, mm.sem) : upWrite(cpu, mm.sem);
-      work(cpu, BETWEEN_ATOMICS_MIN + prng.below(BETWEEN_ATOMICS_SPREAD));
+      work(cpu, BETWEEN_ATOMICS_MIN + prng.below(1 + BETWEEN_ATOMICS_MAX - BETWEEN_ATOMICS_MIN));
     }
   }
 }
