@@ -39,6 +39,10 @@ export class CacheLines {
     this.#remoteNs = costs.lineTransferRemoteNs;
   }
 
+  static isSameLine(a: number, b: number): boolean {
+    return a >>> LINE_SHIFT === b >>> LINE_SHIFT;
+  }
+
   /** A write or an atomic of `cpu` at `time`; returns when it is done. */
   write(word: number, cpu: number, time: number): number {
     const line = word >>> LINE_SHIFT;
