@@ -44,10 +44,11 @@ export interface LabSetup {
 const SIDE_BY_SIDE_BYTES = 2 ** 35;
 const SEED = 1;
 
-export function openLab({ profile, runPlan, parallel }: LabSetup): Lab {
+export function openLab(setup: LabSetup): Lab {
+  const { parallel } = setup;
   const runOne = async (experiment: Experiment): Promise<readonly TrialSamples[]> => {
-    const plan = planOf(experiment, profile(experiment.machine));
-    const { trials, partial } = await runPlan(plan);
+    const plan = planOf(experiment, setup.profile(experiment.machine));
+    const { trials, partial } = await setup.runPlan(plan);
     if (partial) throw new Interrupted();
     return trials;
   };

@@ -9,13 +9,15 @@ export interface Study {
   readonly title: string;
   /** See Reproduction. */
   readonly fitted: readonly string[];
-  readonly findings: readonly string[];
+  /** What its rows show, a sentence each; figures in them are those of the rows. */
+  findings(rows: readonly ReproductionRow[]): readonly string[];
   /** Runs its simulations; the same rows on every machine. */
   measure(lab: Lab): Promise<readonly ReproductionRow[]>;
 }
 
 /** Runs one study. Throws what the lab throws. */
 export async function reproduce(study: Study, lab: Lab): Promise<Reproduction> {
-  const { name, title, fitted, findings } = study;
-  return { name, title, fitted, rows: await study.measure(lab), findings };
+  const { name, title, fitted } = study;
+  const rows = await study.measure(lab);
+  return { name, title, fitted, rows, findings: study.findings(rows) };
 }
