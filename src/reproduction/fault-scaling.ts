@@ -25,6 +25,8 @@ const POINTS: readonly (readonly [threads: number, perSecond?: number])[] = [
 const BYTES_PER_THREAD = 2 ** 26;
 const BYTES_MAX = 2 ** 30;
 
+const CONDITIONS = `${MACHINE}; pft, one address space, ${BYTES_PER_THREAD / 2 ** 20} MiB per thread, ${BYTES_MAX / 2 ** 30} GiB at most`;
+
 export const faultScaling: Study = {
   name: 'fault-scaling',
   title: 'page faults of 1 to 128 threads on Ice Lake, no writer (pft-threads)',
@@ -50,10 +52,9 @@ export const faultScaling: Study = {
     );
     return results.map(([trial], i) => {
       const [threads, perSecond] = POINTS[i]!;
-      const bytes = Math.min(BYTES_MAX, threads * BYTES_PER_THREAD);
       const figure = {
         name: `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-        conditions: `${MACHINE}, pft, ${bytes / 2 ** 20} MiB, one address space`,
+        conditions: CONDITIONS,
         unit: 'faults/s',
         ours: (trial!.counters.faultsTotal / endNsOf(trial!)) * 1e9,
       };

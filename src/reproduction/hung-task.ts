@@ -46,7 +46,7 @@ export const hungTask: Study = {
   findings: (rows) => [
     ...['no-steal', 'fifo-4.17', 'phase-fair-5.3'].map((policy) => limitSentence(rows, policy)),
     'One munmap of all the memory there is (384 GB) never takes 120 s at these costs: the mappings were shared, or slower to zap, or several came before ps.',
-    'Under 4.17 it does not help ps that it came before half of the writers: they spin on the one that has the lock, and take it the moment it is free, while ps sleeps.',
+    'ps takes mmap_sem twice. A writer that spins on the one that has the lock may take it ahead of ps, which sleeps; and once ps has had its first turn, the second waits for all who have come meanwhile.',
     'With patched the waits for read are those of ps and of the zaps themselves, which wait for one another’s writers.',
   ],
   async measure(lab) {
@@ -68,7 +68,7 @@ export const hungTask: Study = {
       const isPublished = kernel === 'pristine' && rwsem === 'fifo-4.17' && writers === 1;
       const figure = {
         name: nameOf(CASES[i]!),
-        conditions: `${MACHINE} with ${changesOf(COSTS).join(', ')}, 1 page for ${SCALE}; hung-task, ${writers + 1} tasks`,
+        conditions: `${MACHINE} with ${changesOf(COSTS).join(', ')}, 1 page for ${SCALE}; hung-task, ps and the writers`,
         unit: 's',
         ours: trial!.mmapSem.readWait.summary().max / 1e9,
       };

@@ -46,7 +46,7 @@ export const rwsemRewrite: Study = {
       const { policy, when, threads, value } = CELLS[i]!;
       const figure = {
         name: `${when}, ${threads} threads, ${policy}`,
-        conditions: `${MACHINE}, rwsem-pairs, ${threads / 2} readers and ${threads / 2} writers, ${SECONDS * 1000} ms`,
+        conditions: `${MACHINE}; rwsem-pairs, half of the threads readers, half writers, ${SECONDS * 1000} ms`,
         unit: 'kops/s',
         ours: acquisitionsOf(trial!) / SECONDS / 1000,
       };

@@ -106,11 +106,9 @@ export class Machine {
 
   /** A spinner on the line must see the change now: it may be undone a moment later. */
   #letSpinnersSee(word: number, timeNs: number): void {
-    for (const task of this.#spinners) {
-      if (!CacheLines.isSameLine(this.tasks[task]!.spinWord, word)) continue;
-      this.horizonNs = Math.min(this.horizonNs, timeNs);
-      return;
-    }
+    const isOnLine = (task: number): boolean =>
+      CacheLines.isSameLine(this.tasks[task]!.spinWord, word);
+    if (this.#spinners.some(isOnLine)) this.horizonNs = Math.min(this.horizonNs, timeNs);
   }
 
   read(place: number, word: number, timeNs: number): number {
