@@ -3,13 +3,17 @@
  * from elsewhere waits for the transfers before it and then costs one of its own, so that what
  * everybody writes to becomes a queue.
  */
-import type { Costs } from '../../plan/machine-model.js';
+import { placeOf, type Costs, type MachineModel } from '../../plan/machine-model.js';
 
 /** 32-bit words of a line, as `layout.ts` spaces records apart. */
 const LINE_SHIFT = 5;
 const NOBODY = -1;
 /** Several CPUs have read it since it was last written. */
 const SHARED = -2;
+
+export function isSameLine(a: number, b: number): boolean {
+  return a >>> LINE_SHIFT === b >>> LINE_SHIFT;
+}
 
 export class CacheLines {
   readonly #owner: Int32Array;
@@ -39,8 +43,10 @@ export class CacheLines {
     this.#remoteNs = costs.lineTransferRemoteNs;
   }
 
-  static isSameLine(a: number, b: number): boolean {
-    return a >>> LINE_SHIFT === b >>> LINE_SHIFT;
+  /** Those of a machine with so many words of memory. */
+  static of({ cpus, topology, costs }: MachineModel, words: number): CacheLines {
+    const sockets = Int32Array.from({ length: cpus }, (_, cpu) => placeOf(cpu, topology).socket);
+    return new CacheLines(words, sockets, costs);
   }
 
   /** A write or an atomic of `cpu` at `time`; returns when it is done. */

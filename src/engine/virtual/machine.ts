@@ -7,11 +7,11 @@ import type { KernelMemory } from '../../mm/kernel-memory.js';
 import { TASK } from '../../mm/layout.js';
 import { STOP, type LockRecorder, type Op, type Stop } from '../../mm/op.js';
 import { describeWaiting } from '../stuck-task.js';
-import { CacheLines } from './cache-lines.js';
+import { CacheLines, isSameLine } from './cache-lines.js';
 import { VirtualCpu } from './cpu.js';
 import { CpuTime } from './cpu-time.js';
 import { EventQueue } from './event-queue.js';
-import { placeOf, type MachineModel } from '../../plan/machine-model.js';
+import type { MachineModel } from '../../plan/machine-model.js';
 import { RunQueues } from './run-queues.js';
 import { TraceHash } from './trace-hash.js';
 import { workTable, type WorkTable } from './work-table.js';
@@ -64,7 +64,7 @@ export class Machine {
     this.tasks = Array.from({ length: tasks }, (_, task) => {
       return new VirtualCpu(km, task, recorderOf(task), this);
     });
-    this.lines = freshLines(model, km);
+    this.lines = CacheLines.of(model, km.words.length);
     this.#queue = new EventQueue(tasks);
     this.#runQueues = new RunQueues(model);
     this.#states = this.tasks.map(() => STATE.running);
@@ -72,7 +72,7 @@ export class Machine {
 
   /** Forgets what set-up did to caches and accounts. */
   restart(): void {
-    this.lines = freshLines(this.model, this.km);
+    this.lines = CacheLines.of(this.model, this.km.words.length);
     this.time.reset();
   }
 
@@ -106,9 +106,8 @@ export class Machine {
 
   /** A spinner on the line must see the change now: it may be undone a moment later. */
   #letSpinnersSee(word: number, timeNs: number): void {
-    const isOnLine = (task: number): boolean =>
-      CacheLines.isSameLine(this.tasks[task]!.spinWord, word);
-    if (this.#spinners.some(isOnLine)) this.horizonNs = Math.min(this.horizonNs, timeNs);
+    const sees = this.#spinners.some((it) => isSameLine(this.tasks[it]!.spinWord, word));
+    if (sees && timeNs < this.horizonNs) this.horizonNs = timeNs;
   }
 
   read(place: number, word: number, timeNs: number): number {
@@ -135,17 +134,14 @@ export class Machine {
     const { wakeUpNs, contextSwitchNs } = this.model.costs;
     const sleeper = this.tasks[task]!;
     const isThere = this.#runQueues.runningOn(sleeper.place) < 0;
-    if (isThere && waker.timeNs < sleeper.timeNs + contextSwitchNs) {
-      // It is on its way off the CPU and turns round; nobody has to be sent an interrupt.
-      const ns = Math.round(wakeUpNs / EARLY_WAKE_UP_SHARE);
-      waker.timeNs += ns;
-      this.time.wakeUps += ns;
-      this.#dispatch(task, sleeper.place, Math.max(sleeper.timeNs, waker.timeNs) + ns);
-      return;
-    }
-    waker.timeNs += wakeUpNs;
-    this.time.wakeUps += wakeUpNs;
-    this.#arrive(task, waker.timeNs);
+    // Still on its way off the CPU it turns round; nobody has to be sent an interrupt.
+    const isEarly = isThere && waker.timeNs < sleeper.timeNs + contextSwitchNs;
+    const ns = isEarly ? Math.round(wakeUpNs / EARLY_WAKE_UP_SHARE) : wakeUpNs;
+    waker.timeNs += ns;
+    this.time.wakeUps += ns;
+    const from = Math.max(sleeper.timeNs, waker.timeNs);
+    if (isEarly) this.#dispatch(task, sleeper.place, from + ns);
+    else this.#arrive(task, from);
   }
 
   /** A task that was off the CPU can run again: where nobody runs, else it waits for its turn. */
@@ -301,9 +297,4 @@ export class Machine {
     const seconds = (this.endNs / 1e9).toFixed(3);
     return [`nobody can run any more after ${seconds} s of virtual time`, ...waits].join('\n');
   }
-}
-
-function freshLines({ cpus, topology, costs }: MachineModel, km: KernelMemory): CacheLines {
-  const sockets = Int32Array.from({ length: cpus }, (_, cpu) => placeOf(cpu, topology).socket);
-  return new CacheLines(km.words.length, sockets, costs);
 }
