@@ -65,6 +65,9 @@ function byConditions(rows: readonly ReproductionRow[]): [string, ReproductionRo
 const BEGIN = '<!-- reproductions: written by `mmsem-bench reproduce --readme`, do not edit -->';
 const END = '<!-- end of reproductions -->';
 
+/** For the formatter: the table is as it is written. */
+const IGNORE = ['<!-- prettier-ignore-start -->', '<!-- prettier-ignore-end -->'] as const;
+
 /** What stands between the marks: of every reproduction what was published, and what it shows. */
 export function reproductionsMarkdown(reproductions: readonly Reproduction[]): string {
   const blocks = reproductions.map(({ name, title, fitted, rows, findings }) => {
@@ -85,7 +88,7 @@ export function betweenMarks(text: string, markdown: string): string | undefined
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);
   if (begin < 0 || end < begin) return undefined;
-  return `${text.slice(0, begin)}${BEGIN}\n\n${markdown}\n${text.slice(end)}`;
+  return `${text.slice(0, begin)}${BEGIN}\n${IGNORE[0]}\n\n${markdown}\n${IGNORE[1]}\n\n${text.slice(end)}`;
 }
 
 /** For the message to whoever has a file without them. */

@@ -29,7 +29,9 @@ const CASES: readonly Case[] = [
   ...['no-steal', 'fifo-4.17', 'phase-fair-5.3'].flatMap((rwsem) =>
     WRITERS.map((writers) => ({ kernel: 'pristine', rwsem, writers })),
   ),
-  ...WRITERS_PATCHED.map((writers) => ({ kernel: 'patched', rwsem: 'fifo-4.17', writers })),
+  ...['patched', 'mainline'].flatMap((kernel) =>
+    WRITERS_PATCHED.map((writers) => ({ kernel, rwsem: 'fifo-4.17', writers })),
+  ),
 ];
 
 /** Nobody has published how long ps waited alone; it is there for all of the munmap but its start. */
@@ -47,6 +49,7 @@ export const hungTask: Study = {
     ...['no-steal', 'fifo-4.17', 'phase-fair-5.3'].map((policy) => limitSentence(rows, policy)),
     'One munmap of all the memory there is (384 GB) never takes 120 s at these costs: the mappings were shared, or slower to zap, or several came before ps.',
     'ps takes mmap_sem twice. A writer that spins on the one that has the lock may take it ahead of ps, which sleeps; and once ps has had its first turn, the second waits for all who have come meanwhile.',
+    'With mainline ps waits for nobody alone; behind a convoy it waits as long as a writer is at the head of the queue, past which a downgrade lets nobody in.',
     'With patched the waits for read are those of ps and of the zaps themselves, which wait for one another’s writers.',
   ],
   async measure(lab) {
