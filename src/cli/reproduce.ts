@@ -32,9 +32,8 @@ import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 import { writeOut } from './write-out.js';
 
-const EPILOGUE = `Costs of the simulated machines come from figures of single tasks; what was fitted to which published
-figure is said with every row, and is not counted as reproduced. The same bytes come out on every
-machine.
+const EPILOGUE = `Costs of the simulated machines come from figures of single tasks; what was fitted to which
+published figure is said, and is not counted as reproduced. The same bytes come out everywhere.
 Exit codes: 0 done, 2 wrong usage, 5 a run failed or --check found a difference; 130, 143, 129
 interrupted by SIGINT, SIGTERM, SIGHUP: what was complete is printed and saved.`;
 
