@@ -3,7 +3,17 @@ import path from 'node:path';
 import ts from 'typescript';
 import { checkRules, isTest, nodesOf, stageOf, type Tree } from './testing/structure-rules.js';
 
-const PIPELINE = ['plan', 'workload', 'engine', 'mm', 'samples', 'stats', 'report', 'util'];
+const PIPELINE = [
+  'plan',
+  'workload',
+  'engine',
+  'reproduction',
+  'mm',
+  'samples',
+  'stats',
+  'report',
+  'util',
+];
 
 const STAGES: Readonly<Record<string, { may: readonly string[]; why: string }>> = {
   index: { may: PIPELINE, why: 'the library face picks from the pipeline; commands are not in it' },
@@ -20,6 +30,10 @@ const STAGES: Readonly<Record<string, { may: readonly string[]; why: string }>> 
   engine: {
     may: ['workload', 'mm', 'plan', 'samples', 'util'],
     why: 'an engine runs workloads on the kernel model and fills samples, judging nothing',
+  },
+  reproduction: {
+    may: ['plan', 'samples', 'util'],
+    why: 'a study asks for simulations and reads samples, whoever runs them',
   },
   mm: { may: ['util'], why: 'the kernel model knows no engine, so that every engine can run it' },
   samples: { may: ['util'], why: 'samples are what was measured, however it was measured' },

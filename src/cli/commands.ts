@@ -58,6 +58,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'the rwsem alone under readers, writers and downgraders, like locktorture',
     load: async () => (await import('./torture.js')).torture,
   },
+  {
+    name: 'reproduce',
+    summary: 'simulations beside the figures that others have published',
+    load: async () => (await import('./reproduce.js')).reproduce,
+  },
 ];
 
 /**

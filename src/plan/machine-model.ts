@@ -46,6 +46,7 @@ export const COST_NAMES = [
   /** Allocating and zeroing a page table; walking an empty one and freeing it. */
   'allocTableNs',
   'freeTableNs',
+  /** Splitting a VMA; linking one into the index, or unlinking it. */
   'splitVmaNs',
   'linkVmaNs',
   /** A flush of the own TLB; each IPI sent on top of it. */

@@ -130,6 +130,7 @@ export function detach(cpu: Cpu, mm: Mm, range: MunmapRange): void {
 }
 
 function detachOne(cpu: Cpu, mm: Mm, range: MunmapRange, vma: number): void {
+  cpu.charge(COST.linkVma, 1);
   removeVma(cpu.km, mm, vma);
   addMapCount(cpu.km, mm, -1);
   invalidateVmacache(cpu.km, mm);

@@ -1,8 +1,19 @@
 import type { Stressor } from '../stressor.js';
 import { faultMunmap } from './fault-munmap.js';
+import { hungTask } from './hung-task.js';
+import { munmapOnce } from './munmap-once.js';
 import { munmapStorm } from './munmap-storm.js';
+import { pft } from './pft.js';
+import { rwsemPairs } from './rwsem-pairs.js';
 
-const STRESSORS: readonly Stressor[] = [faultMunmap, munmapStorm];
+const STRESSORS: readonly Stressor[] = [
+  faultMunmap,
+  munmapStorm,
+  munmapOnce,
+  pft,
+  rwsemPairs,
+  hungTask,
+];
 
 /** Throws for a name that no stressor has. */
 export function stressorByName(name: string): Stressor {

@@ -1,0 +1,95 @@
+/** Reproductions for people: as text on a terminal, and as Markdown between two marks of a file. */
+import { Chalk } from 'chalk';
+import type { Reproduction, ReproductionRow } from '../samples/reproduction.js';
+import { formatNumber } from './format.js';
+import { renderGrid, wrapText, type Cell } from './grid.js';
+
+export interface ReproductionTableOptions {
+  readonly color: boolean;
+  /** Of the lines, where words can be broken. */
+  readonly width?: number;
+}
+
+const COLUMNS = ['', 'published', 'ours', 'unit', 'ratio', 'standing'] as const;
+const NONE = '-';
+const WIDTH = 100;
+
+/** Every reproduction with all of its rows. Ends with a newline. */
+export function renderReproductions(
+  reproductions: readonly Reproduction[],
+  options: ReproductionTableOptions,
+): string {
+  return reproductions.map((reproduction) => `${renderOne(reproduction, options)}\n`).join('\n');
+}
+
+function renderOne(reproduction: Reproduction, options: ReproductionTableOptions): string {
+  const { name, title, fitted, rows, findings } = reproduction;
+  const chalk = new Chalk({ level: options.color ? 1 : 0 });
+  const wrap = (text: string): string[] => wrapText(text, options.width ?? WIDTH);
+  const groups = byConditions(rows).flatMap(([conditions, members]) => [
+    '',
+    ...wrap(conditions).map((line) => chalk.dim(line)),
+    ...renderGrid([
+      COLUMNS.map((text, column) => cell(text, column, chalk.bold)),
+      ...members.map((row) => cellsOf(row).map((text, column) => cell(text, column))),
+    ]),
+  ]);
+  return [
+    chalk.bold(`${name}: ${title}`),
+    ...fitted.flatMap((text) => wrap(`Fitted: ${text}`)),
+    ...groups,
+    '',
+    ...findings.flatMap(wrap),
+  ].join('\n');
+}
+
+/** Numbers to the right, words to the left. */
+function cell(text: string, column: number, paint?: (text: string) => string): Cell {
+  const isNumber = column === 1 || column === 2 || column === 4;
+  return { text, align: isNumber ? 'right' : 'left', ...(paint === undefined ? {} : { paint }) };
+}
+
+function cellsOf({ name, published, ours, unit, ratio, standing }: ReproductionRow): string[] {
+  const number = (value: number | null): string => (value === null ? NONE : formatNumber(value));
+  const ratioText = ratio === null ? NONE : formatNumber(ratio, 3);
+  return [name, number(published), number(ours), unit, ratioText, standing];
+}
+
+/** Rows of equal conditions together, in the order of their first. */
+function byConditions(rows: readonly ReproductionRow[]): [string, ReproductionRow[]][] {
+  const groups = new Map<string, ReproductionRow[]>();
+  for (const row of rows) groups.set(row.conditions, [...(groups.get(row.conditions) ?? []), row]);
+  return [...groups];
+}
+
+const BEGIN = '<!-- reproductions: written by `mmsem-bench reproduce --readme`, do not edit -->';
+const END = '<!-- end of reproductions -->';
+
+/** For the formatter: the table is as it is written. */
+const IGNORE = ['<!-- prettier-ignore-start -->', '<!-- prettier-ignore-end -->'] as const;
+
+/** What stands between the marks: of every reproduction what was published, and what it shows. */
+export function reproductionsMarkdown(reproductions: readonly Reproduction[]): string {
+  const blocks = reproductions.map(({ name, title, fitted, rows, findings }) => {
+    const published = rows.filter((row) => row.published !== null);
+    const lines = [COLUMNS, ...published.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
+    const [head = '', ...body] = lines;
+    return [
+      `**${name}**: ${title}. ${fitted.map((text) => `_Fitted:_ ${text}`).join(' ')}`,
+      [head, '| --- | ---: | ---: | --- | ---: | --- |', ...body].join('\n'),
+      findings.map((text) => `- ${text}`).join('\n'),
+    ].join('\n\n');
+  });
+  return `${blocks.join('\n\n')}\n`;
+}
+
+/** `text` with `markdown` between its marks; undefined when they are not both there, in order. */
+export function betweenMarks(text: string, markdown: string): string | undefined {
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
+  if (begin < 0 || end < begin) return undefined;
+  return `${text.slice(0, begin)}${BEGIN}\n${IGNORE[0]}\n\n${markdown}\n${IGNORE[1]}\n\n${text.slice(end)}`;
+}
+
+/** For the message to whoever has a file without them. */
+export const MARKS = `'${BEGIN}' and '${END}'`;

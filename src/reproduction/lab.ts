@@ -1,0 +1,95 @@
+/**
+ * Where studies get their simulations from: they ask for runs on named machines, and the lab makes
+ * plans of that and has them run, several side by side while memory allows.
+ */
+import { definePlan } from '../plan/define-plan.js';
+import { modelOf, type Profile } from '../plan/machine-model.js';
+import type { Plan } from '../plan/plan.js';
+import type { RunSamples, TrialSamples } from '../samples/samples.js';
+
+/** A simulation of one kernel; what is left out is as the command line has it. */
+export interface Experiment {
+  /** Name of a profile of `workloads/machines`. */
+  readonly machine: string;
+  /** Costs that are not those of the profile, `zapPageNs=214`. */
+  readonly changes?: readonly string[];
+  readonly stressor: string;
+  readonly kernel?: string;
+  readonly tasks: number;
+  readonly mms?: number;
+  /** Of all tasks together. */
+  readonly mmapBytes: number;
+  readonly thresholdBytes?: number;
+  readonly rwsem?: string;
+  /** Simulations with seeds of their own. */
+  readonly rounds?: number;
+  /** Length of every simulation's window, in virtual time. */
+  readonly seconds: number;
+}
+
+export interface Lab {
+  /** The trials of every experiment, in the order of the experiments. */
+  run(experiments: readonly Experiment[]): Promise<readonly (readonly TrialSamples[])[]>;
+}
+
+export interface LabSetup {
+  profile(name: string): Profile;
+  /** Throws what an engine throws. */
+  runPlan(plan: Plan): Promise<RunSamples>;
+  /** Experiments that may run side by side. */
+  readonly parallel: number;
+}
+
+/** Simulated memory that experiments side by side may have together, bytes: 80 MB of ours. */
+const SIDE_BY_SIDE_BYTES = 2 ** 35;
+const SEED = 1;
+
+export function openLab(setup: LabSetup): Lab {
+  const { parallel } = setup;
+  const runOne = async (experiment: Experiment): Promise<readonly TrialSamples[]> => {
+    const plan = planOf(experiment, setup.profile(experiment.machine));
+    const { trials, partial } = await setup.runPlan(plan);
+    if (partial) throw new Interrupted();
+    return trials;
+  };
+  return {
+    run: async (experiments) => {
+      const bytesMax = Math.max(...experiments.map(({ mmapBytes }) => mmapBytes));
+      const workers = bytesMax * parallel > SIDE_BY_SIDE_BYTES ? 1 : parallel;
+      const results: (readonly TrialSamples[])[] = [];
+      let next = 0;
+      const work = async (): Promise<void> => {
+        while (next < experiments.length) {
+          const at = next;
+          next += 1;
+          results[at] = await runOne(experiments[at]!);
+        }
+      };
+      await Promise.all(Array.from({ length: workers }, work));
+      return results;
+    },
+  };
+}
+
+/** A signal came before a study was complete; half a study is none. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+function planOf(experiment: Experiment, profile: Profile): Plan {
+  const { changes = [], kernel = 'pristine', mms = 1, rounds = 1, seconds } = experiment;
+  return definePlan({
+    machine: modelOf(profile, changes),
+    stressor: experiment.stressor,
+    kernels: [kernel],
+    tasks: experiment.tasks,
+    mms,
+    mmapBytes: experiment.mmapBytes,
+    thresholdBytes: experiment.thresholdBytes ?? 2 ** 30,
+    maxMapCount: 65530,
+    ...(experiment.rwsem === undefined ? {} : { rwsem: experiment.rwsem }),
+    rounds,
+    timeoutSeconds: rounds * seconds,
+    seed: SEED,
+  });
+}
