@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { syntheticPlan } from '../stats/testing/synthetic-run.js';
+import type { Costs } from '../plan/machine-model.js';
 import { headline } from './headline.js';
 
 it('names engine, tasks, address spaces, sizes, threshold and rounds', () => {
@@ -40,4 +41,12 @@ it('speaks of writers where there are any', () => {
   expect(words(1, 1_500_000)).toContain(' with 1 writer every 1500 us, ');
   expect(words(2, 0)).toContain(' with 2 writers without a pause, ');
   expect(words(0, 5)).toBe(headline(syntheticPlan()));
+});
+
+it('names the machine that is simulated, and counts seeds where rounds are nothing but seeds', () => {
+  const topology = { sockets: 2, coresPerSocket: 8, threadsPerCore: 2 };
+  const machine = { name: 'e5-2680-32', cpus: 32, topology, costs: {} as Costs };
+  expect(headline(syntheticPlan({ engine: 'virtual', machine, rounds: 20 }))).toMatch(
+    /^virtual engine, e5-2680-32 with 32 CPUs, 2 tasks .*, 20 seeds x 1\.0 s per kernel$/,
+  );
 });

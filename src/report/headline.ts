@@ -13,7 +13,7 @@ export function headline(plan: Plan): string {
     `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)`,
     `threshold ${formatSize(plan.thresholdBytes)}`,
     ...rwsemWords(plan),
-    `${formatCount(plan.rounds, 'round')} x ${window} per kernel`,
+    `${formatCount(plan.rounds, plan.machine === undefined ? 'round' : 'seed')} x ${window} per kernel`,
   ].join(', ');
 }
 
