@@ -57,9 +57,11 @@ function* leave(cpu: Cpu, sem: number): Op<boolean> {
   let prev = words[self + TASK.osqPrev]!;
   for (;;) {
     if (cpu.mustYield('cut off from the spinner before')) yield STOP.step;
+    cpu.touch(nextOf(cpu, prev));
     if (Atomics.compareExchange(words, nextOf(cpu, prev), me, 0) === me) break;
     // It is handing over to us, or leaving itself and about to give us another one before.
     if (cpu.mustYield('is it my turn to spin?')) yield STOP.step;
+    cpu.look(self + TASK.osqLocked);
     if (Atomics.load(words, self + TASK.osqLocked) !== 0) return true;
     yield* relaxOn(cpu, self + TASK.osqPrev, prev);
     prev = Atomics.load(words, self + TASK.osqPrev);
@@ -67,8 +69,11 @@ function* leave(cpu: Cpu, sem: number): Op<boolean> {
   const next = yield* takeNext(cpu, sem, prev);
   if (next === 0) return false;
   if (cpu.mustYield('join the neighbours: backwards')) yield STOP.step;
-  Atomics.store(words, cpu.km.taskAt(next - 1) + TASK.osqPrev, prev);
+  const prevOfNext = cpu.km.taskAt(next - 1) + TASK.osqPrev;
+  cpu.touch(prevOfNext);
+  Atomics.store(words, prevOfNext, prev);
   if (cpu.mustYield('join the neighbours: forwards')) yield STOP.step;
+  cpu.touch(nextOf(cpu, prev));
   Atomics.store(words, nextOf(cpu, prev), next);
   return false;
 }
@@ -82,8 +87,10 @@ function* takeNext(cpu: Cpu, sem: number, prev: number): Op<number> {
   const me = cpu.task + 1;
   for (;;) {
     if (cpu.mustYield('the last one?')) yield STOP.step;
+    cpu.touch(sem + SEM.osqTail);
     if (Atomics.compareExchange(words, sem + SEM.osqTail, me, prev) === me) return 0;
     if (cpu.mustYield('who is next?')) yield STOP.step;
+    cpu.touch(cpu.self + TASK.osqNext);
     const next = Atomics.exchange(words, cpu.self + TASK.osqNext, 0);
     if (next !== 0) return next;
     yield* relaxOn(cpu, cpu.self + TASK.osqNext, 0);

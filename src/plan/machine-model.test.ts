@@ -110,8 +110,8 @@ describe('a model', () => {
 
   it('is its profile, with what is changed', () => {
     expect(modelOf(profile).costs.zapPageNs).toBe(80);
-    const { costs, cpus } = modelOf(profile, ['zapPageNs=214', 'atomicNs=0', 'zapPageNs=215']);
-    expect(costs).toMatchObject({ zapPageNs: 215, atomicNs: 0, freePageNs: 38 });
+    const { costs, cpus } = modelOf(profile, ['zapPageNs=214', 'atomicNs=1', 'zapPageNs=215']);
+    expect(costs).toMatchObject({ zapPageNs: 215, atomicNs: 1, freePageNs: 38 });
     expect(cpus).toBe(32);
   });
 

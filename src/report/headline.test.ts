@@ -50,3 +50,12 @@ it('names the machine that is simulated, and counts seeds where rounds are nothi
     /^virtual engine, e5-2680-32 with 32 CPUs, 2 tasks .*, 20 seeds x 1\.0 s per kernel$/,
   );
 });
+
+it('names the costs that were changed', () => {
+  const topology = { sockets: 2, coresPerSocket: 8, threadsPerCore: 2 };
+  const changed = ['zapPageNs=214', 'lineTransferNs=70'];
+  const machine = { name: 'e5-2680-32', cpus: 32, topology, costs: {} as Costs, changed };
+  expect(headline(syntheticPlan({ engine: 'virtual', machine }))).toContain(
+    ', e5-2680-32 with 32 CPUs and zapPageNs=214 and lineTransferNs=70, ',
+  );
+});

@@ -17,8 +17,8 @@ export function headline(plan: Plan): string {
   ].join(', ');
 }
 
-function machineWords({ name, cpus }: MachineModel): string {
-  return `${name} with ${formatCount(cpus, 'CPU')}`;
+function machineWords({ name, cpus, changed = [] }: MachineModel): string {
+  return [`${name} with ${formatCount(cpus, 'CPU')}`, ...changed].join(' and ');
 }
 
 function writerWords({ writers, writerGapNs }: Plan): string {

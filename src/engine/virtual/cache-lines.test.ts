@@ -63,11 +63,30 @@ describe('reads', () => {
     expect(lines.read(WORD, 0, 1000)).toBe(1000);
   });
 
-  it('cost the first reader after a write a transfer, and those who share it then nothing', () => {
+  it('cost every reader after a write a transfer, and after that nothing', () => {
     const lines = fresh();
     lines.write(WORD, 0, 0);
     expect(lines.read(WORD, 1, 1000)).toBe(1000 + NEAR);
-    expect(lines.read(WORD, 2, 2000)).toBe(2000);
+    expect(lines.read(WORD, 1, 2000)).toBe(2000);
+    expect(lines.read(WORD, 2, 3000)).toBe(3000 + FAR);
+    expect(lines.read(WORD, 2, 4000)).toBe(4000);
+    expect(lines.read(WORD, 0, 4000)).toBe(4000);
+  });
+
+  it('of a line that is read by many do not wait for each other', () => {
+    const lines = fresh();
+    lines.write(WORD, 0, 0);
+    lines.read(WORD, 0, 1000);
+    lines.read(WORD, 1, 1000);
+    expect(lines.read(WORD, 2, 1000)).toBe(1000 + NEAR + FAR);
+    expect(lines.read(WORD, 3, 1000)).toBe(1000 + NEAR + FAR);
+  });
+
+  it('on one socket alone make a write as dear as a near transfer', () => {
+    const lines = fresh();
+    lines.write(WORD, 0, 0);
+    lines.read(WORD, 1, 1000);
+    expect(lines.write(WORD, 0, 2000)).toBe(2000 + NEAR);
   });
 
   it('take the line away from who wrote: the next write calls it back from all', () => {

@@ -8,11 +8,14 @@ import { placeOf, type Costs, type MachineModel } from '../../plan/machine-model
 /** A line is 64 bytes, 16 words; `layout.ts` spaces records apart by two, or keeps them to one. */
 const LINE_SHIFT = 4;
 const NOBODY = -1;
-/** Several CPUs have read it since it was last written. */
+/** It was read since it was last written, by those that #readers has. */
 const SHARED = -2;
 
 export class CacheLines {
   readonly #owner: Int32Array;
+  /** Of a shared line: who has read it, a bit for every CPU modulo 32, and on which sockets. */
+  readonly #readers: Int32Array;
+  readonly #readerSockets: Int32Array;
   /** When the line has arrived where it goes to. */
   readonly #freeAt: Float64Array;
   /** The time before its last transfer in which it lay still. */
@@ -29,6 +32,8 @@ export class CacheLines {
   constructor(words: number, sockets: Int32Array, costs: Costs) {
     const lines = (words >>> LINE_SHIFT) + 1;
     this.#owner = new Int32Array(lines).fill(NOBODY);
+    this.#readers = new Int32Array(lines);
+    this.#readerSockets = new Int32Array(lines);
     this.#freeAt = new Float64Array(lines);
     this.#idleFrom = new Float64Array(lines);
     this.#idleUntil = new Float64Array(lines);
@@ -48,8 +53,7 @@ export class CacheLines {
       this.#owner[line] = cpu;
       return time + this.#localNs;
     }
-    const isNear = owner >= 0 && this.#sockets[owner] === this.#sockets[cpu];
-    const cost = isNear ? this.#transferNs : this.#remoteNs;
+    const cost = this.#isNear(line, owner, cpu) ? this.#transferNs : this.#remoteNs;
     // The one before may have run a little ahead of this CPU's time, and asked for the line first.
     const early = Math.max(time, this.#idleFrom[line]!) + cost;
     if (early <= this.#idleUntil[line]!) {
@@ -65,15 +69,38 @@ export class CacheLines {
     return start + cost;
   }
 
-  /** A read: cheap for the one who has the line, and for all who have read it since its last write. */
+  /** A read costs a transfer, but for the one who has the line and for those who have read it. */
   read(word: number, cpu: number, time: number): number {
     const line = word >>> LINE_SHIFT;
     const owner = this.#owner[line]!;
-    if (owner === cpu || owner < 0) return time;
-    this.#owner[line] = SHARED;
-    const start = Math.max(time, this.#freeAt[line]!);
-    const isNear = this.#sockets[owner] === this.#sockets[cpu];
-    return start + (isNear ? this.#transferNs : this.#remoteNs);
+    const reader = 1 << cpu;
+    if (owner === cpu || owner === NOBODY) return time;
+    if (owner === SHARED && (this.#readers[line]! & reader) !== 0) return time;
+    const free = this.#freeAt[line]!;
+    const start = Math.max(time, free);
+    const done = start + (this.#isNear(line, owner, cpu) ? this.#transferNs : this.#remoteNs);
+    if (owner !== SHARED) {
+      // The one who has written it gives it out; from then on it can be read by many at a time.
+      this.#owner[line] = SHARED;
+      this.#readers[line] = 1 << owner;
+      this.#readerSockets[line] = 1 << this.#sockets[owner]!;
+      this.#idleFrom[line] = free;
+      this.#idleUntil[line] = start;
+      this.#freeAt[line] = done;
+    }
+    this.#readers[line]! |= reader;
+    this.#readerSockets[line]! |= 1 << this.#sockets[cpu]!;
+    return done;
+  }
+
+  /**
+   * Whether the line comes from the CPU's own socket. A shared line is written once all readers have
+   * dropped it, of which those on other sockets take longest; it is read from the nearest.
+   */
+  #isNear(line: number, owner: number, cpu: number): boolean {
+    const socket = this.#sockets[cpu]!;
+    if (owner !== SHARED) return this.#sockets[owner] === socket;
+    return this.#readerSockets[line] === 1 << socket;
   }
 
   /** When a spinlock of this line, which is free now, was given up in virtual time. */

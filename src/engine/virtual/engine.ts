@@ -83,9 +83,12 @@ async function runAll(
   started: number,
 ): Promise<TrialSamples[]> {
   const done: TrialSamples[] = [];
+  const rest = new AbortController();
+  const signal = AbortSignal.any([hooks.signal, rest.signal]);
+  setMaxListeners(0, signal);
   const finish = async (trial: Trial): Promise<void> => {
     const assignment: Assignment = { plan, model, trial };
-    const encoded = await simulate(pool, assignment, hooks);
+    const encoded = await simulate(pool, assignment, { ...hooks, signal });
     done.push(decodeTrial(encoded));
     const perTrial = (performance.now() - started) / 1000 / done.length;
     hooks.onProgress({
@@ -99,9 +102,21 @@ async function runAll(
       secondsLeft: perTrial * (trials.length - done.length),
     });
   };
-  const results = await Promise.allSettled(trials.map(finish));
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined && !hooks.signal.aborted) throw failed.reason;
+  // What comes out of a run that failed is worth nothing: the rest need not be simulated.
+  const results = await Promise.allSettled(
+    trials.map((trial) =>
+      finish(trial).catch((error: unknown) => {
+        rest.abort();
+        throw error;
+      }),
+    ),
+  );
+  const failures = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  // Those that were called off have failed, too, but not by themselves.
+  const failure = failures.find((reason) => reason instanceof RunFailed) ?? failures[0];
+  if (failure !== undefined && !hooks.signal.aborted) throw failure;
   return done.sort((a, b) => a.sequence - b.sequence);
 }
 

@@ -20,7 +20,10 @@ export class EventQueue {
   #tail = 0;
 
   /** For entries from 0 to `entries` - 1. */
-  constructor(entries: number) {
+  /** `at`: the position at which the ring begins to be used, for tests of what is far along it. */
+  constructor(entries: number, at = 0) {
+    this.#head = at;
+    this.#tail = at;
     const capacity = 1 << (32 - Math.clz32(entries));
     this.#times = new Float64Array(capacity);
     this.#entries = new Int32Array(capacity);
@@ -109,7 +112,7 @@ export class EventQueue {
     let low = this.#head;
     let high = this.#tail;
     while (low < high) {
-      const middle = (low + high) >> 1;
+      const middle = low + ((high - low) >> 1);
       if (times[middle & mask]! <= time) low = middle + 1;
       else high = middle;
     }

@@ -43,11 +43,14 @@ export class Spinners {
     this.size -= 1;
   }
 
-  /** The tasks that spin for as long as a word has this value; valid until the next call. */
+  /**
+   * The tasks that spin, not for a spinlock, for as long as a word has this value; valid until the
+   * next call.
+   */
   spinningOn(value: number): readonly number[] {
     this.#told.length = 0;
     for (let i = 0; i < this.size; i++) {
-      if (this.#values[i] === value) this.#told.push(this.#tasks[i]!);
+      if (this.#values[i] === value && this.#queued[i] === 0) this.#told.push(this.#tasks[i]!);
     }
     return this.#told;
   }
