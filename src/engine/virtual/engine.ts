@@ -116,7 +116,7 @@ async function runAll(
   );
   // Those that were called off have failed, too, but not by themselves.
   const failure = failures.find((reason) => reason instanceof RunFailed) ?? failures[0];
-  if (failure !== undefined && !hooks.signal.aborted) throw failure;
+  if (failure !== undefined && !hooks.signal.aborted) throw failure as Error;
   return done.sort((a, b) => a.sequence - b.sequence);
 }
 
