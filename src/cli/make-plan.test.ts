@@ -156,7 +156,7 @@ describe('options', () => {
     ],
     [
       '--rwsem no-steal,no-steal',
-      `--rwsem takes an rwsem policy (${policyNames().join(', ')}); there is no rwsem policy 'no-steal,no-steal' (did you mean one of these?)`,
+      `--rwsem takes an rwsem policy (${policyNames().join(', ')}); there is no rwsem policy 'no-steal,no-steal' among these`,
     ],
     ['--rwsem-spin yes', "--rwsem-spin takes on or off, not 'yes'"],
     ['--mms 0', "--mms takes a whole number from 1 to the number of tasks; '0' is out of range"],

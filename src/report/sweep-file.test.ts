@@ -43,15 +43,15 @@ describe('a file of points', () => {
 
   it('has the first point as soon as it is finished', () => {
     const keeper = keepSweep(file, design, POINTS);
-    expect(readSweep(file)).toMatchObject({ partial: true, points: [] });
+    expect(readSweep(file, 'REMEDY')).toMatchObject({ partial: true, points: [] });
     keeper.add(syntheticPoint(design, 3));
-    expect(readSweep(file).points.map(({ index }) => index)).toEqual([3]);
+    expect(readSweep(file, 'REMEDY').points.map(({ index }) => index)).toEqual([3]);
   });
 
   it('may be there and empty', () => {
     writeFileSync(file, '');
     keepSweep(file, design, POINTS);
-    expect(readSweep(file).points).toEqual([]);
+    expect(readSweep(file, 'REMEDY').points).toEqual([]);
   });
 });
 
