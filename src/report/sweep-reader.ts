@@ -116,8 +116,14 @@ function isComparison(value: unknown): boolean {
   return (
     texts.every((key) => isText(value[key])) &&
     numbers.every((key) => isNumberOrNull(value[key])) &&
-    typeof value['pairs'] === 'number'
+    typeof value['pairs'] === 'number' &&
+    isSpreadOrNone(value['overSeeds'])
   );
+}
+
+function isSpreadOrNone(value: unknown): boolean {
+  const keys = ['min', 'q1', 'median', 'q3', 'max'];
+  return value === undefined || (isRecord(value) && keys.every((key) => isNumberOrNull(value[key])));
 }
 
 function isNumberOrNull(value: unknown): boolean {

@@ -5,6 +5,7 @@ import { formatPercent, formatSigned, NOT_AVAILABLE } from './format.js';
 import { gridWidth, renderGrid, wrapText, type Cell } from './grid.js';
 import { headline } from './headline.js';
 import type { ResultDocument, ResultKernel } from './result.js';
+import { seedSpreadLines } from './seed-spread.js';
 import { sentences } from './sentence.js';
 import { tableMetrics, type TableMetric } from './table-metrics.js';
 import { verdictPaint } from './verdict-paint.js';
@@ -37,6 +38,7 @@ export function renderTable(document: ResultDocument, options: TableOptions): st
   const parts = [
     [chalk.bold(headline(document.plan))],
     ...numberBlocks(document, unicode, width, chalk),
+    seedSpreadLines(document.comparisons, chalk.bold),
     cpuTimeLines(document.kernels, chalk.bold),
     words,
     warnings,
