@@ -15,21 +15,26 @@ export function seedSpreadLines(
   const rows = comparisons.flatMap(({ metric, base, candidate, pairs, overSeeds }): Cell[][] => {
     if (metric !== METRIC.name || overSeeds === undefined) return [];
     const { min, q1, median, q3, max } = overSeeds;
-    const changes = [min, q1, median, q3, max].map(
-      (change): Cell => ({ text: formatPercent(change), align: 'right' }),
-    );
-    return [[
-      { text: `${candidate} against ${base}` },
-      { text: String(pairs), align: 'right' },
-      ...changes,
-    ]];
+    const changes = [min, q1, median, q3, max].map((change): Cell => ({
+      text: formatPercent(change),
+      align: 'right',
+    }));
+    return [
+      [
+        { text: `${candidate} against ${base}` },
+        { text: String(pairs), align: 'right' },
+        ...changes,
+      ],
+    ];
   });
   if (rows.length === 0) return [];
   const header: Cell[] = [
     { text: `${METRIC.label} by seed`, paint: paintHeader },
-    ...['seeds', 'least', '25 %', 'median', '75 %', 'most'].map(
-      (text): Cell => ({ text, align: 'right', paint: paintHeader }),
-    ),
+    ...['seeds', 'least', '25 %', 'median', '75 %', 'most'].map((text): Cell => ({
+      text,
+      align: 'right',
+      paint: paintHeader,
+    })),
   ];
   return renderGrid([header, ...rows]);
 }

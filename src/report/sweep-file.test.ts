@@ -97,7 +97,9 @@ describe('a file of something else is refused and stays as it is', () => {
   });
 
   it.each(['{}', '[]', 'null', 'x', '{"schema":"mmsem-bench/result"}'])('%s', (text) => {
-    expect(refusalOf(text, design)).toMatch(/is no sweep: it is (not JSON|no mmsem-bench\/sweep)/);
+    expect(refusalOf(text, design)).toMatch(
+      /is no saved sweep: (it is not JSON, or cut off|its "schema" is not "mmsem-bench\/sweep"); give another file/,
+    );
   });
 });
 

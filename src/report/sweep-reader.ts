@@ -123,7 +123,9 @@ function isComparison(value: unknown): boolean {
 
 function isSpreadOrNone(value: unknown): boolean {
   const keys = ['min', 'q1', 'median', 'q3', 'max'];
-  return value === undefined || (isRecord(value) && keys.every((key) => isNumberOrNull(value[key])));
+  return (
+    value === undefined || (isRecord(value) && keys.every((key) => isNumberOrNull(value[key])))
+  );
 }
 
 function isNumberOrNull(value: unknown): boolean {

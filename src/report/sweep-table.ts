@@ -57,7 +57,9 @@ function headings(
     shard.count === 1 ? '' : `, ${formatCount(mine, 'point')} of them in ${shardText(shard)}`;
   const state = points.length < mine ? [`Partial: ${points.length} of ${mine} points`] : [];
   return [
-    ...wrapText(`${formatCount(size, 'point')}: ${grid}${cut}`, width).map((line) => chalk.bold(line)),
+    ...wrapText(`${formatCount(size, 'point')}: ${grid}${cut}`, width).map((line) =>
+      chalk.bold(line),
+    ),
     ...wrapText(`first point: ${headline(plan)}`, width),
     ...state.map((text) => chalk.yellow(text)),
   ];
