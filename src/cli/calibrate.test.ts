@@ -54,13 +54,19 @@ function simulated(plan: Plan): RunSamples {
   return syntheticRun(shapes);
 }
 
+type Measure = (request: CalibrationRequest, world: FakeWorld) => CalibrationSamples;
+
 /** The command in this process, with something else that measures, and that simulates. */
 async function runWith(
   argv: readonly string[],
-  measure: (request: CalibrationRequest, world: FakeWorld) => CalibrationSamples = () =>
-    syntheticCalibration(),
+  measure: Measure = () => syntheticCalibration(),
 ): Promise<Run> {
   const world = new FakeWorld((plan) => Promise.resolve(simulated(plan)));
+  world.stdout.columns = 80;
+  return runIn(world, argv, measure);
+}
+
+async function runIn(world: FakeWorld, argv: readonly string[], measure: Measure): Promise<Run> {
   const requests: CalibrationRequest[] = [];
   const run: RunCalibration = (request) => {
     requests.push(request);
@@ -111,7 +117,7 @@ describe('a calibration', () => {
     const { costs } = parseProfile(readFileSync(file, 'utf8'));
     for (const name of COST_NAMES) {
       const { value, low, high, sure } = costs[name];
-      const line = new RegExp(`^${name} +${value} +${low} +${high} +${sure} `, 'm');
+      const line = new RegExp(`^${name} +${value} +${low} +${high} +${sure}$`, 'm');
       expect(world.stdout.text).toMatch(line);
     }
     expect(world.stdout.text).toContain(`written to ${file}`);
@@ -138,6 +144,9 @@ describe('a calibration', () => {
     expect(status).toBe(130);
     expect(existsSync(file)).toBe(false);
     expect(world.stdout.text).toBe('');
+    expect(world.stderr.text).toBe(
+      'mmsem-bench: SIGINT ended the measurements: nothing is written\n',
+    );
   });
 
   it('that fails is 5, with the way to run it again', async () => {
@@ -186,6 +195,32 @@ describe('a check', () => {
     expect(world.stdout.text).toContain(`pristine with 1 task (off by ${off} %)`);
     expect(world.stdout.text).toContain('OUTSIDE');
     expect(parseProfile(readFileSync(file, 'utf8')).name).toBe('this-host');
+  });
+
+  it('that a signal ends is no failed check, and says that the profile is there', async () => {
+    rmSync(file, { force: true });
+    const world = new FakeWorld((plan) => {
+      world.signals.emit('SIGINT', 'SIGINT');
+      return Promise.resolve({ ...simulated(plan), trials: [], partial: true });
+    });
+    const { status } = await runIn(world, ['--save', file, '--check'], () =>
+      syntheticCalibration(),
+    );
+    expect(status).toBe(130);
+    expect(world.plans).toHaveLength(1);
+    expect(world.stderr.text).toBe(
+      `mmsem-bench: SIGINT ended the check: nothing is predicted; the profile is written to ${file}\n`,
+    );
+    expect(world.stdout.text).not.toContain('predicted');
+    expect(parseProfile(readFileSync(file, 'utf8')).name).toBe('this-host');
+  });
+
+  it('keeps to 80 columns, without blanks at the ends of lines', async () => {
+    const { world } = await checked(0.8);
+    for (const line of world.stdout.text.replaceAll(file, 'FILE').split('\n')) {
+      expect(line.length).toBeLessThanOrEqual(80);
+      expect(line).toBe(line.trimEnd());
+    }
   });
 
   it('says when the machine had other things to do', async () => {

@@ -19,7 +19,8 @@ import { progressLine, type ProgressLine } from './progress-line.js';
 import { THIS_HOST_FILE } from './read-machine.js';
 import { checkSavable, saveText } from './save-file.js';
 import { readValues } from './setting.js';
-import { catchStopSignals } from './stop-signals.js';
+import { catchStopSignals, type StopSignals } from './stop-signals.js';
+import { widthOf } from './terminal.js';
 import { formatSeconds, parseSeconds } from './units.js';
 import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
@@ -53,7 +54,8 @@ predicts what the threads engine does here. Costs come from one task alone and f
 one lock; a check predicts whole workloads from them. Run it while the machine has nothing else to
 do. Exit codes: 0 the profile is written, and with --check every prediction was within 15 %;
 2 wrong usage; 5 the run failed, or a prediction was further off (the profile is written all the
-same); 130, 143, 129 interrupted by SIGINT, SIGTERM, SIGHUP: nothing is written.`;
+same); 130, 143, 129 interrupted by SIGINT, SIGTERM, SIGHUP: nothing is written, or after the
+measurements the profile alone.`;
 
 /** How many rounds of a plan are simulated for a prediction: simulations differ little. */
 const PREDICTED_ROUNDS = 2;
@@ -87,11 +89,12 @@ async function calibrateRun(
   await checkSavable(file);
   const again = `npx mmsem-bench calibrate --time ${formatSeconds(time)}${check ? ' --check' : ''}`;
   const progress = progressLine(world.stderr, world.env, quiet);
-  const stop = catchStopSignals(world.signals, () => {
+  const say = (text: string): void => {
     progress.clear();
-    if (world.stderr.isTTY === true) {
-      world.stderr.write('mmsem-bench: ending the run; Ctrl-C again exits at once\n');
-    }
+    world.stderr.write(`mmsem-bench: ${text}\n`);
+  };
+  const stop = catchStopSignals(world.signals, () => {
+    if (world.stderr.isTTY === true) say('ending the run; Ctrl-C again exits at once');
   });
   return replayable(again, async () => {
     try {
@@ -105,10 +108,20 @@ async function calibrateRun(
         },
       });
       const signal = stop.received();
-      if (signal !== undefined) return SIGNAL_EXIT[signal];
+      if (signal !== undefined) {
+        say(`${signal} ended the measurements: nothing is written`);
+        return SIGNAL_EXIT[signal];
+      }
       const profile = await publish(samples, file, world, progress);
       if (!check) return EXIT.ok;
-      return await compare(samples, profile, world, { progress, signal: stop.signal });
+      const predicted = await predictAll(samples.host.cpus, profile, world, { progress, stop });
+      const late = stop.received();
+      if (late !== undefined) {
+        say(`${late} ended the check: nothing is predicted; the profile is written to ${file}`);
+        return SIGNAL_EXIT[late];
+      }
+      progress.clear();
+      return await judge(predicted, samples, world);
     } finally {
       progress.clear();
       stop.release();
@@ -145,23 +158,33 @@ async function publish(
       'two tasks were hardly ever seen running at a time; what they cost each other is a guess';
     stderr.write(`warning: ${why}\n`);
   }
-  await writeOut(stdout, `${renderCosts(profile)}\nwritten to ${file}\n`);
+  const costs = renderCosts(profile, widthOf(stdout));
+  await writeOut(stdout, `${costs}\nwritten to ${file}, with the source of every cost\n`);
   return profile;
 }
 
-/** Predicts, prints, and judges. */
-async function compare(
-  samples: CalibrationSamples,
+/** Ends early by a signal; what a simulation that was cut short says is no prediction. */
+async function predictAll(
+  cpus: number,
   profile: Profile,
   world: World,
-  { progress, signal }: { readonly progress: ProgressLine; readonly signal: AbortSignal },
-): Promise<number> {
+  { progress, stop }: { readonly progress: ProgressLine; readonly stop: StopSignals },
+): Promise<Predicted[]> {
   const predicted: Predicted[] = [];
-  for (const tasks of checkedTasks(samples.host.cpus)) {
+  for (const tasks of checkedTasks(cpus)) {
+    if (stop.received() !== undefined) break;
     progress.show(`predicting ${tasks} tasks`);
-    predicted.push(...(await predict(tasks, profile, world, signal)));
+    predicted.push(...(await predict(tasks, profile, world, stop.signal)));
   }
-  progress.clear();
+  return predicted;
+}
+
+/** Prints what was predicted beside what was measured; the exit code says whether they agree. */
+async function judge(
+  predicted: readonly Predicted[],
+  samples: CalibrationSamples,
+  world: World,
+): Promise<number> {
   const { comparePredictions, wasDisturbed } = await import('../stats/prediction.js');
   const { renderPredictions } = await import('../report/calibration-table.js');
   const predictions = comparePredictions(predicted, samples);
@@ -170,7 +193,8 @@ async function compare(
       'other programs had the CPUs for part of the time; measured rates are too low for it';
     world.stderr.write(`warning: ${why}\n`);
   }
-  await writeOut(world.stdout, `\n${renderPredictions(predictions)}`);
+  const text = renderPredictions(predictions, widthOf(world.stdout));
+  await writeOut(world.stdout, `\n${text}`);
   return predictions.every(({ isWithin }) => isWithin) ? EXIT.ok : EXIT.runFailed;
 }
 

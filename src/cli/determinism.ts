@@ -22,11 +22,16 @@ export interface DeterminismChoice {
 }
 
 /** Throws UsageError: what happens on real threads is never the same twice. */
-export function chooseDeterminism({ switches }: CommandLine, plan: Plan): DeterminismChoice {
+export function refuseWithoutMachine(switches: CommandLine['switches'], plan: Plan): void {
   const given = Object.keys(DETERMINISM).find((name) => switches.has(name));
   if (given !== undefined && plan.machine === undefined) {
     throw new UsageError(`--${given} is for simulated machines: add --engine virtual`);
   }
+}
+
+/** Throws UsageError where there is no machine to be simulated. */
+export function chooseDeterminism({ switches }: CommandLine, plan: Plan): DeterminismChoice {
+  refuseWithoutMachine(switches, plan);
   return {
     traceHash: switches.has('trace-hash'),
     checkDeterminism: switches.has('check-determinism'),

@@ -156,7 +156,15 @@ describe('options', () => {
     ],
     [
       '--rwsem no-steal,no-steal',
-      `--rwsem takes an rwsem policy (${policyNames().join(', ')}); there is no rwsem policy 'no-steal,no-steal' (did you mean one of these?)`,
+      `--rwsem takes an rwsem policy (${policyNames().join(', ')}); there is no rwsem policy 'no-steal,no-steal' among these`,
+    ],
+    [
+      '--engine virtual --seeds 6 --rounds 4',
+      '--seeds does not go with --rounds, which says the same: leave one of them out',
+    ],
+    [
+      '--engine virtual --set zapPageNs=1,ipiNs=3,zapPageNs=2',
+      '--set: zapPageNs is given twice; give it once',
     ],
     ['--rwsem-spin yes', "--rwsem-spin takes on or off, not 'yes'"],
     ['--mms 0', "--mms takes a whole number from 1 to the number of tasks; '0' is out of range"],
@@ -219,6 +227,13 @@ describe('a job file', () => {
     expect(planOf('', workload).mmapBytes).toBe(3 * GIB);
     expect(planOf('--mmap-bytes 5G', workload).mmapBytes).toBe(5 * GIB);
     expect(defaultTexts(workload).get('mmap-bytes')).toBe('3G');
+  });
+
+  it('that says how many seeds gives way to the rounds of the command line', () => {
+    const workload = readWorkload(editedJob('threshold 1G', 'threshold 1G\nseeds 7'));
+    expect(planOf('--engine virtual', workload).rounds).toBe(7);
+    expect(planOf('--engine virtual --rounds 4', workload).rounds).toBe(4);
+    expect(planOf('--engine virtual --seeds 3', workload).rounds).toBe(3);
   });
 
   it('sets the tasks by the stressor, and any other option of the plan', () => {

@@ -49,7 +49,7 @@ export function makePlan(
     );
   }
   const seeds = machine === undefined ? 0 : value('seeds');
-  const rounds = seeds > 0 ? seeds : value('rounds');
+  const rounds = seeds > 0 ? seedsNotRounds(seeds, commandLine, value) : value('rounds');
   const timeoutSeconds = value('timeout');
   if (timeoutSeconds < rounds * ROUND_SECONDS_MIN) {
     const least = formatSeconds(rounds * ROUND_SECONDS_MIN);
@@ -73,6 +73,21 @@ export function makePlan(
     timeoutSeconds,
     seed: value('seed'),
   });
+}
+
+/**
+ * How many simulations there are: both options say it. A job file's seeds give way to the rounds of
+ * the command line, as all of it does. Throws UsageError if both are on the command line.
+ */
+function seedsNotRounds(
+  seeds: number,
+  commandLine: Settings,
+  value: (name: 'rounds') => number,
+): number {
+  if (!commandLine.has('rounds')) return seeds;
+  const given = commandLine.get('seeds');
+  if (given === undefined) return value('rounds');
+  throw given.blame('does not go with --rounds, which says the same: leave one of them out');
 }
 
 /** Text of every plan option's default, for the help text. */

@@ -1,12 +1,14 @@
 /** `mmsem-bench merge`: the shards of a sweep made into the whole. */
+import { resolve } from 'node:path';
 import type { SweepDocument } from '../report/sweep-document.js';
 import type { Command, Operand } from './command.js';
 import { EXIT } from './exit-code.js';
 import { OUTPUT } from './output-options.js';
+import { checkSavable, orUsageError, saveText } from './save-file.js';
 import { missingValue } from './setting.js';
 import { chooseSweepOutput, SWEEP_OUTPUT, sweepText } from './sweep-output.js';
 import { UsageError } from './usage-error.js';
-import { OutputFailed, writeOut } from './write-out.js';
+import { writeOut } from './write-out.js';
 
 const FILES: Operand<string> = {
   word: 'FILE',
@@ -16,6 +18,10 @@ const FILES: Operand<string> = {
   required: true,
   many: true,
 };
+
+/** For files that are no sweep. */
+const REMEDY =
+  'give what mmsem-bench sweep --save has written, or run its shard again with another --save FILE';
 
 const EPILOGUE = `Refused, with what is wrong, unless the files are of one configuration, no point is in two of them
 and none is missing. FILE of --save is then the same, byte for byte, as that of the whole sweep.
@@ -34,6 +40,7 @@ export const merge: Command = {
   run: async (commandLine, world) => {
     const files = commandLine.given.get('file')?.map(({ text }) => text);
     if (files === undefined) throw missingValue('file', FILES);
+    refuseTwice(files);
     const output = chooseSweepOutput(commandLine);
     const document = await mergeFiles(files, output.save);
     try {
@@ -52,22 +59,20 @@ async function mergeFiles(
 ): Promise<SweepDocument> {
   const { readSweep, SweepRefused } = await import('../report/sweep-reader.js');
   const { mergeSweeps } = await import('../report/sweep-merge.js');
-  const { assertWritable, NotWritable } = await import('../report/save.js');
-  try {
-    if (target !== undefined) assertWritable(target);
-    return mergeSweeps(files.map((file) => ({ file, document: readSweep(file) })));
-  } catch (error) {
-    const isUsers = error instanceof SweepRefused || error instanceof NotWritable;
-    throw isUsers ? new UsageError(error.message) : error;
-  }
+  if (target !== undefined) await checkSavable(target);
+  const merged = (): SweepDocument =>
+    mergeSweeps(files.map((file) => ({ file, document: readSweep(file, REMEDY) })));
+  return orUsageError(merged, SweepRefused);
+}
+
+/** However it is written: the same file twice is no second shard. */
+function refuseTwice(files: readonly string[]): void {
+  const paths = files.map((file) => resolve(file));
+  const twice = files.find((_, place) => paths.indexOf(paths[place]!) < place);
+  if (twice !== undefined) throw new UsageError(`'${twice}' is given twice; give each file once`);
 }
 
 async function save(file: string, document: SweepDocument): Promise<void> {
-  const { saveAtomically, NotWritable } = await import('../report/save.js');
   const { formatSweep } = await import('../report/sweep-document.js');
-  try {
-    saveAtomically(file, formatSweep(document));
-  } catch (error) {
-    throw error instanceof NotWritable ? new OutputFailed(error.message, { cause: error }) : error;
-  }
+  await saveText(file, formatSweep(document));
 }

@@ -59,7 +59,7 @@ describe('namesOf', () => {
   it.each([
     ['patchd', `; there is no kernel 'patchd' (did you mean 'patched'?)`],
     ['pristine,Patched', `; there is no kernel 'Patched' (did you mean 'patched'?)`],
-    ['nope', `; there is no kernel 'nope' (did you mean one of these?)`],
+    ['nope', `; there is no kernel 'nope' among these`],
     ['pristine,', `, not 'pristine,'`],
     ['', `, not ''`],
   ])('refuses %j', (text, message) => {

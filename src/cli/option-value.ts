@@ -93,6 +93,6 @@ export function namesOf(
 
 function noSuchName(kind: string, name: string, known: readonly string[]): InvalidValue {
   const near = closest(name, known);
-  const meant = near === undefined ? 'one of these' : `'${near}'`;
-  return new InvalidValue(`; there is no ${kind} '${name}' (did you mean ${meant}?)`);
+  const hint = near === undefined ? ' among these' : ` (did you mean '${near}'?)`;
+  return new InvalidValue(`; there is no ${kind} '${name}'${hint}`);
 }

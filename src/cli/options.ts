@@ -162,7 +162,8 @@ export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
 export const COMPARISON: Syntax = {
   description:
     'What does a change to mmap_sem locking do to page faults and munmap? Compares kernels on a\n' +
-    'simulated Linux address space shared by real threads, and says how sure the difference is.',
+    'simulated Linux address space, shared by real threads or by the tasks of a simulated machine,\n' +
+    'and says how sure the difference is.',
   groups: {
     'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
     Run: RUN,

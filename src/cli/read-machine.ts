@@ -45,7 +45,13 @@ function readProfile(name: string): Profile {
   try {
     return parseProfile(readFileSync(file, 'utf8'));
   } catch (error) {
-    if (error instanceof BadProfile) throw new UsageError(`--machine ${name}: ${error.message}`);
+    if (error instanceof BadProfile) {
+      const remedy =
+        name === THIS_HOST
+          ? 'run mmsem-bench calibrate again'
+          : 'see workloads/machine.schema.json';
+      throw new UsageError(`--machine ${name}: ${error.message}; ${remedy}`);
+    }
     if (!(error instanceof Error) || !('code' in error)) throw error;
     if (name === THIS_HOST) {
       throw new UsageError(

@@ -5,7 +5,7 @@ import type { CommandLine } from './command-line.js';
 import { namesOf, type ValueOption } from './option-value.js';
 import { OUTPUT, type ColorChoice } from './output-options.js';
 import { readValues } from './setting.js';
-import { isColored, isUnicode } from './terminal.js';
+import { isColored, isUnicode, widthOf } from './terminal.js';
 import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 
@@ -70,8 +70,13 @@ export async function sweepText(
       return (await import('../report/sweep-csv.js')).renderSweepCsv(document);
     case 'table': {
       const { renderSweep } = await import('../report/sweep-table.js');
-      const look = { color: isColored(color, env, stdout), unicode: isUnicode(env) };
-      return renderSweep(document, { ...look, metrics });
+      const width = widthOf(stdout);
+      return renderSweep(document, {
+        color: isColored(color, env, stdout),
+        unicode: isUnicode(env),
+        ...(width === undefined ? {} : { width }),
+        metrics,
+      });
     }
   }
 }

@@ -4,6 +4,7 @@ import type { RunSamples } from '../samples/samples.js';
 import { replayable } from './failure.js';
 import { progressLine, sweepProgressText } from './progress-line.js';
 import { replayCommand } from './replay.js';
+import type { RunChoice } from './run-plan.js';
 import { catchStopSignals, type StopSignals } from './stop-signals.js';
 import type { World } from './world.js';
 
@@ -19,6 +20,8 @@ export interface SweepRun {
   readonly stop: StopSignals;
   /** What ended the run early, other than a signal. */
   readonly failure: Error | undefined;
+  /** Points that were run to their end. */
+  readonly finished: number;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface SweepRun {
  */
 export async function runPoints(
   jobs: readonly PointJob[],
-  quiet: boolean,
+  { quiet, checkDeterminism = false }: RunChoice,
   world: World,
   onDone: (job: PointJob, samples: RunSamples) => void,
 ): Promise<SweepRun> {
@@ -58,6 +61,7 @@ export async function runPoints(
     const samples = await replayable(replayCommand(job.plan), () =>
       session.run(job.plan, {
         signal: ending.signal,
+        checkDeterminism,
         onProgress: ({ trialsDone, trialsTotal }) => {
           show(job, trialsDone / trialsTotal);
         },
@@ -79,9 +83,10 @@ export async function runPoints(
         session.close(),
       );
     }
-    return { stop, failure: undefined };
+    return { stop, failure: undefined, finished };
   } catch (error) {
-    return { stop, failure: error instanceof Error ? error : new Error(String(error)) };
+    const failure = error instanceof Error ? error : new Error(String(error));
+    return { stop, failure, finished };
   } finally {
     progress.clear();
   }

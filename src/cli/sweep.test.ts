@@ -1,5 +1,5 @@
 /** The commands sweep and merge in this process, with something else for an engine. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -104,6 +104,9 @@ describe('wrong usage is one line, before anything runs', () => {
     ['--over machine=nope', `not 'nope'`],
     ['--over zapPageNs=4 --engine threads', 'add --engine virtual'],
     ['--over tasks=1 --metric writeHoldNsMax --json', '--metric is for tables'],
+    ['--over tasks=1 --engine threads --check-determinism', 'add --engine virtual'],
+    ['--over tasks=1 --metric foo', `faultWaitNsMax); there is no metric 'foo' among these`],
+    ['--over seed=1 --seeds 6 --rounds 4', '--seeds does not go with --rounds'],
     ['--over tasks=1 --csv --json', '--json does not go with --csv'],
     ['--over tasks=1 --metric faults', `there is no metric 'faults'`],
     ['--over tasks=1 --shard 3/2', '--shard takes I/N'],
@@ -170,6 +173,25 @@ describe('what is finished', () => {
   });
 });
 
+it('--check-determinism simulates every point twice, and says that it did', async () => {
+  const asked: (boolean | undefined)[] = [];
+  const checks: FakeRun = (plan, hooks, world) => {
+    asked.push(hooks.checkDeterminism);
+    return finishes(plan, hooks, world);
+  };
+  const { exitCode, stderr } = await sweep('--over seed=1,2 --check-determinism', checks);
+  expect(exitCode).toBe(0);
+  expect(asked).toEqual([true, true]);
+  expect(stderr).toBe('mmsem-bench: 2 points simulated twice: no difference\n');
+});
+
+it('the text of a table keeps to the terminal', async () => {
+  const world = new FakeWorld(finishes);
+  world.stdout.columns = 80;
+  const { stdout } = await sweep('--over tasks=1,2', finishes, world);
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
 describe('a job array', () => {
   it('is a shard by itself, and says so', async () => {
     const world = new FakeWorld(finishes);
@@ -216,11 +238,30 @@ describe('merge', () => {
     },
   );
 
+  it('says of one file given twice that it is', async () => {
+    await sweep(`--over seed=1,2 --shard 1/2 --save ${file}`);
+    const { exitCode, stderr } = await merge(file, path.join(folder, '..', file));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`'${file}' is given twice; give each file once`);
+  });
+
+  it.each([
+    ['{"schema": "mmsem-bench/swe', 'it is not JSON, or cut off; give what'],
+    ['{"name": "mmsem-bench"}', 'its "schema" is not "mmsem-bench/sweep"; give what'],
+  ])('refuses %s with what to do', async (text, expected) => {
+    writeFileSync(file, text);
+    const { exitCode, stderr } = await merge(file);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`'${file}' is no saved sweep: ${expected}`);
+    expect(stderr).toMatch(/another --save FILE \(see mmsem-bench merge --help\)\n$/);
+  });
+
   it('wants files, and sweeps', async () => {
     expect(await merge()).toMatchObject({ exitCode: 2, stdout: '' });
     const { exitCode, stderr } = await merge(path.join(folder, 'none'), '--save', file);
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/^mmsem-bench: cannot read '[^']*none'[^\n]*\n$/);
+    expect(stderr).toMatch(/^mmsem-bench: cannot read '[^']*none' \(ENOENT\); give [^\n]*\n$/);
+    expect(stderr.match(/none/g)).toHaveLength(1);
     expect(existsSync(file)).toBe(false);
   });
 });

@@ -7,19 +7,20 @@ import type { SweepKeeper } from '../report/sweep-file.js';
 import type { SweepDesign } from '../report/sweep-document.js';
 import type { Command } from './command.js';
 import type { CommandLine } from './command-line.js';
+import { DETERMINISM, refuseWithoutMachine } from './determinism.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
 import type { ValueOption } from './option-value.js';
 import { PLAN_OPTIONS } from './options.js';
 import { OUTPUT } from './output-options.js';
+import { orOutputFailed, orUsageError } from './save-file.js';
 import { missingValue, typedSetting, type Setting } from './setting.js';
 import { chooseShard, SHARD_OPTIONS, type ShardChoice } from './shard-choice.js';
 import { chooseSweepOutput, SWEEP_OUTPUT, sweepText, type SweepOutput } from './sweep-output.js';
 import { gridPlans, readAxes } from './sweep-grid.js';
 import { runPoints, type PointJob } from './sweep-run.js';
-import { UsageError } from './usage-error.js';
 import { readWorkload } from './workload-settings.js';
 import type { World } from './world.js';
-import { OutputFailed, writeOut } from './write-out.js';
+import { writeOut } from './write-out.js';
 
 /** Simulations have no noise of the machine's and run side by side. */
 const ENGINE = 'virtual';
@@ -45,10 +46,14 @@ which keeps and prints the points that are finished.`;
 export const sweep: Command = {
   description:
     'Compares kernels at every point of a grid of options and machine costs. Takes every option of the\n' +
-    'comparison besides (mmsem-bench --help), with the same defaults but for --engine virtual.',
+    'comparison besides (mmsem-bench --help) but --trace-hash, with the same defaults but for\n' +
+    '--engine virtual.',
   groups: {
     Grid: { over: OVER, ...SHARD_OPTIONS },
-    'Comparison at every point': COMPARISON_OPTIONS,
+    'Comparison at every point': {
+      ...COMPARISON_OPTIONS,
+      'check-determinism': DETERMINISM['check-determinism'],
+    },
     Output: {
       ...SWEEP_OUTPUT,
       save: { ...OUTPUT.save, help: 'keep finished points in FILE; those that it has are not run' },
@@ -67,21 +72,24 @@ interface SweepRequest {
   /** Of all points of the grid. */
   readonly plans: readonly Plan[];
   readonly choice: ShardChoice;
+  readonly checkDeterminism: boolean;
 }
 
 /** Throws UsageError, before anything runs, for whatever is wrong with any point. */
-function sweepRequest({ settings, given }: CommandLine, world: World): SweepRequest {
+function sweepRequest({ settings, given, switches }: CommandLine, world: World): SweepRequest {
   const overs = given.get('over');
   if (overs === undefined) throw missingValue('over', OVER);
   const axes = readAxes(overs, settings);
   const choice = chooseShard(settings, world.env);
   const engine: [string, Setting] = ['engine', typedSetting('engine', ENGINE)];
   const workload = readWorkload(world.workloadFile);
-  return { axes, plans: gridPlans(axes, new Map([engine, ...settings]), workload), choice };
+  const plans = gridPlans(axes, new Map([engine, ...settings]), workload);
+  for (const plan of plans) refuseWithoutMachine(switches, plan);
+  return { axes, plans, choice, checkDeterminism: switches.has('check-determinism') };
 }
 
 async function runSweep(
-  { axes, plans, choice }: SweepRequest,
+  { axes, plans, choice, checkDeterminism }: SweepRequest,
   output: SweepOutput,
   world: World,
 ): Promise<number> {
@@ -99,12 +107,14 @@ async function runSweep(
   const jobs = mine
     .filter((index) => !there.has(index))
     .map((index): PointJob => ({ index, place: pointText(axes, index), plan: plans[index]! }));
-  const { stop, failure } = await runPoints(jobs, output.quiet, world, (job, samples) => {
+  const run = { quiet: output.quiet, checkDeterminism };
+  const { stop, failure, finished } = await runPoints(jobs, run, world, (job, samples) => {
     keeper.add(sweepPoint(design, job.index, summarizeRun(job.plan, samples)));
   });
   try {
     await publish(keeper, output, world);
     if (failure !== undefined) throw failure;
+    if (checkDeterminism) world.stderr.write(`${sameTwice(finished)}\n`);
     const signal = stop.received();
     return signal === undefined ? EXIT.ok : SIGNAL_EXIT[signal];
   } finally {
@@ -120,23 +130,21 @@ async function keep(
 ): Promise<SweepKeeper> {
   const { keepSweep } = await import('../report/sweep-file.js');
   const { SweepRefused } = await import('../report/sweep-reader.js');
-  const { NotWritable } = await import('../report/save.js');
-  try {
-    return keepSweep(file, design, wanted);
-  } catch (error) {
-    const isUsers = error instanceof SweepRefused || error instanceof NotWritable;
-    throw isUsers ? new UsageError(error.message) : error;
-  }
+  return orUsageError(() => keepSweep(file, design, wanted), SweepRefused);
 }
 
 /** The file first, and what is finished is printed even if there is no room for the file. */
 async function publish(keeper: SweepKeeper, output: SweepOutput, world: World): Promise<void> {
-  const { NotWritable } = await import('../report/save.js');
   try {
-    keeper.flush();
-  } catch (error) {
-    throw error instanceof NotWritable ? new OutputFailed(error.message, { cause: error }) : error;
+    await orOutputFailed(() => {
+      keeper.flush();
+    });
   } finally {
     await writeOut(world.stdout, await sweepText(keeper.document(), output, world));
   }
+}
+
+/** Points that were in the file already were not run, and are not counted. */
+function sameTwice(points: number): string {
+  return `mmsem-bench: ${points} ${points === 1 ? 'point' : 'points'} simulated twice: no difference`;
 }

@@ -3,6 +3,7 @@
  * files of `workloads/machines`; the model is what a simulation needs of one.
  */
 import { closest } from '../util/edit-distance.js';
+import { isRecord, isText, isWhole } from '../util/json-value.js';
 
 /** The profile of the machine at hand, which a calibration writes. */
 export const THIS_HOST = 'this-host';
@@ -184,9 +185,7 @@ function fieldsOf<Key extends string>(
   what: string,
   keys: readonly Key[],
 ): Fields<Key> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new BadProfile(`${what} is not an object`);
-  }
+  if (!isRecord(value)) throw new BadProfile(`${what} is not an object`);
   const stranger = Object.keys(value).find((key) => !(keys as readonly string[]).includes(key));
   if (stranger !== undefined) {
     throw new BadProfile(`${what} has an unknown ${quotedWithHint(stranger, keys)}`);
@@ -197,14 +196,6 @@ function fieldsOf<Key extends string>(
 function quotedWithHint(word: string, known: readonly string[]): string {
   const near = closest(word, known);
   return near === undefined ? `'${word}'` : `'${word}' (did you mean '${near}'?)`;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isWhole(value: unknown, low: number, high: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= low && value <= high;
 }
 
 /** A slice without length would never end, nor would a spin if a look at a word took no time. */
@@ -241,6 +232,7 @@ export function modelOf(
   const costs = Object.fromEntries(
     COST_NAMES.map((name) => [name, profile.costs[name].value]),
   ) as Record<CostName, number>;
+  const changed = new Set<CostName>();
   for (const change of changes) {
     const [, name = '', value = ''] = /^(\w+)=(\d+)$/.exec(change) ?? [];
     if (name === '') throw new BadProfile(`'${change}' is not of the form NAME=WHOLE_NUMBER`);
@@ -250,6 +242,8 @@ export function modelOf(
     if (!isCost(name, Number(value))) {
       throw new BadProfile(`${name} takes ${expectedOf(name)}, not ${value}`);
     }
+    if (changed.has(name)) throw new BadProfile(`${name} is given twice; give it once`);
+    changed.add(name);
     costs[name] = Number(value);
   }
   const { coresPerSocket, threadsPerCore } = profile.topology;

@@ -49,6 +49,11 @@ export function taskCount({ tasks, writers }: Pick<Plan, 'tasks' | 'writers'>): 
   return tasks + writers;
 }
 
+/** What a round is to the user: on a simulated machine, a simulation with a seed of its own. */
+export function roundWord({ machine }: Pick<Plan, 'machine'>): 'round' | 'seed' {
+  return machine === undefined ? 'round' : 'seed';
+}
+
 /** `2 tasks`, `2 tasks and 1 writer`. */
 export function tasksInWords({ tasks, writers }: Pick<Plan, 'tasks' | 'writers'>): string {
   const words = tasks === 1 ? '1 task' : `${tasks} tasks`;

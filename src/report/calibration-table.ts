@@ -2,24 +2,32 @@
 import { COST_NAMES, type Profile } from '../plan/machine-model.js';
 import { TOLERANCE, type Prediction } from '../stats/prediction.js';
 import { NOT_AVAILABLE, formatCount, formatMagnitude, formatScaled } from './format.js';
-import { renderGrid, type Cell } from './grid.js';
+import { renderGrid, wrapText, type Cell } from './grid.js';
 
-/** Every cost with its range and how sure it is. Ends with a newline. */
-export function renderCosts({ title, costs }: Profile): string {
-  const header = ['cost', 'value', 'low', 'high', 'how sure', 'where from'];
+const DEFAULT_WIDTH = 100;
+
+/**
+ * Every cost with its range and how sure it is; where it comes from takes more room than there is, and
+ * stands in the profile. Text is kept within `width` columns. Ends with a newline.
+ */
+export function renderCosts({ title, costs }: Profile, width = DEFAULT_WIDTH): string {
+  const header = ['cost', 'value', 'low', 'high', 'how sure'];
   const rows = COST_NAMES.map((name) => {
-    const { value, low, high, sure, source } = costs[name];
-    return [name, String(value), String(low), String(high), sure, source];
+    const { value, low, high, sure } = costs[name];
+    return [name, String(value), String(low), String(high), sure];
   });
   const lines = renderGrid([header, ...rows].map((row) => cellsOf(row, [1, 2, 3])));
-  return `${[title, '', ...lines].join('\n')}\n`;
+  return `${[...wrapText(title, width), '', ...lines].join('\n')}\n`;
 }
 
 /**
  * What the threads engine did between the measurements beside what the profile says it would, and
- * which part of the CPUs' time others had meanwhile.
+ * which part of the CPUs' time others had meanwhile. Text is kept within `width` columns.
  */
-export function renderPredictions(predictions: readonly Prediction[]): string {
+export function renderPredictions(
+  predictions: readonly Prediction[],
+  width = DEFAULT_WIDTH,
+): string {
   const header = [
     'page faults/sec',
     'tasks',
@@ -28,7 +36,7 @@ export function renderPredictions(predictions: readonly Prediction[]): string {
     'ratio',
     'windows',
     'disturbed',
-    '',
+    'verdict',
   ];
   const rows = predictions.map(
     ({ kernel, tasks, measured, faultsPerSecond, ratio, windows, disturbance, isWithin }) => [
@@ -43,7 +51,7 @@ export function renderPredictions(predictions: readonly Prediction[]): string {
     ],
   );
   const lines = renderGrid([header, ...rows].map((row) => cellsOf(row, [1, 2, 3, 4, 5, 6])));
-  return `${[...lines, '', verdictOn(predictions)].join('\n')}\n`;
+  return `${[...lines, '', ...wrapText(verdictOn(predictions), width)].join('\n')}\n`;
 }
 
 function verdictOn(predictions: readonly Prediction[]): string {

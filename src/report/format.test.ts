@@ -158,7 +158,8 @@ describe('changes', () => {
 
   it('have intervals, also without a bound', () => {
     expect(formatInterval(0.052, 0.07)).toBe('+5.2 .. +7.0 %');
-    expect(formatInterval(-0.01, null)).toBe('-1.0 .. ? %');
+    expect(formatInterval(-0.01, null)).toBe('-1.0 % .. n/a');
+    expect(formatInterval(null, 0.02)).toBe('n/a .. +2.0 %');
     expect(formatInterval(null, null)).toBe('n/a');
   });
 });

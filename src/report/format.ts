@@ -94,11 +94,11 @@ export function formatPercent(change: number | null): string {
   return change === null ? NOT_AVAILABLE : `${formatSigned(change)} %`;
 }
 
-/** +5.2 .. +7.0 %; an end without a bound is `?`. */
+/** +5.2 .. +7.0 %; an end without a bound is n/a: +5.2 % .. n/a. */
 export function formatInterval(low: number | null, high: number | null): string {
   if (low === null && high === null) return NOT_AVAILABLE;
-  const end = (bound: number | null): string => (bound === null ? '?' : formatSigned(bound));
-  return `${end(low)} .. ${end(high)} %`;
+  if (high === null) return `${formatPercent(low)} .. ${NOT_AVAILABLE}`;
+  return `${low === null ? NOT_AVAILABLE : formatSigned(low)} .. ${formatPercent(high)}`;
 }
 
 /** `2 tasks`, `1 task`. */

@@ -170,5 +170,6 @@ function resultComparison(comparison: MetricComparison): MetricComparison {
     p: comparison.p,
     pairs: comparison.pairs,
     verdict: comparison.verdict,
+    ...(comparison.overSeeds === undefined ? {} : { overSeeds: comparison.overSeeds }),
   };
 }

@@ -1,3 +1,4 @@
+import { roundWord } from '../plan/plan.js';
 import type { MetricComparison } from '../stats/compare-kernels.js';
 import { PAIRS_MIN } from '../stats/compare.js';
 import { usable } from '../stats/kernel-summary.js';
@@ -19,19 +20,20 @@ import type { ResultDocument, ResultKernel } from './result.js';
 export function sentences(document: ResultDocument, unicode: boolean): string[] {
   const [base, ...candidates] = document.kernels;
   if (base === undefined) return [];
+  const word = roundWord(document.plan);
   const texts =
     candidates.length === 0
-      ? [aboutOne(base, unicode)]
+      ? [aboutOne(base, word, unicode)]
       : candidates.map((candidate) => aboutTwo(document, base, candidate, unicode));
   return document.partial ? texts.map((text) => `Partial run: ${text}`) : texts;
 }
 
-function aboutOne(kernel: ResultKernel, unicode: boolean): string {
+function aboutOne(kernel: ResultKernel, word: string, unicode: boolean): string {
   const { median, ciLow, ciHigh } = kernel.faultsPerSecond;
   if (median === null || ciLow === null || ciHigh === null) {
     return `${kernel.name} was not measured.`;
   }
-  const rounds = formatCount(usable(kernel.rounds).length, 'round');
+  const rounds = formatCount(usable(kernel.rounds).length, word);
   const interval = `95 % interval ${formatScaled(ciLow)} .. ${formatScaled(ciHigh)}`;
   const { writeHoldNs, faultWaitNs } = kernel.mmapSem;
   return (
@@ -52,8 +54,9 @@ function aboutTwo(
       (comparison) => comparison.candidate === candidate.name && comparison.metric === metric,
     );
   const faults = comparisonOf('faultsPerSecond');
+  const word = roundWord(document.plan);
   if (faults === undefined) return `${candidate.name} was not compared.`;
-  if (faults.pairs < PAIRS_MIN) return tooFewPairs(faults);
+  if (faults.pairs < PAIRS_MIN) return tooFewPairs(faults, word);
   const hold = movement(
     comparisonOf('writeHoldNsMax'),
     candidate.mmapSem.writeHoldNs.max,
@@ -64,23 +67,23 @@ function aboutTwo(
     candidate.mmapSem.faultWaitNs.max,
     base.mmapSem.faultWaitNs.max,
   );
-  return `${aboutFaults(faults)}${aboutLock(hold, wait, unicode)}.`;
+  return `${aboutFaults(faults, word)}${aboutLock(hold, wait, unicode)}.`;
 }
 
-function tooFewPairs({ base, candidate, pairs }: MetricComparison): string {
+function tooFewPairs({ base, candidate, pairs }: MetricComparison, word: string): string {
   return (
-    `${candidate} cannot be told from ${base} by ${formatCount(pairs, 'pair')} of rounds: ` +
+    `${candidate} cannot be told from ${base} by ${formatCount(pairs, 'pair')} of ${word}s: ` +
     `a verdict needs ${PAIRS_MIN}.`
   );
 }
 
-function aboutFaults(faults: MetricComparison): string {
+function aboutFaults(faults: MetricComparison, word: string): string {
   const { base, candidate, change, ciLow, ciHigh, pairs, verdict } = faults;
   if (change === null) {
     return `${candidate} cannot be compared with ${base}, which resolved no page faults`;
   }
   const size = `${formatMagnitude(change)} %`;
-  const basis = `95 % interval ${formatInterval(ciLow, ciHigh)}, ${pairs} pairs of rounds`;
+  const basis = `95 % interval ${formatInterval(ciLow, ciHigh)}, ${pairs} pairs of ${word}s`;
   switch (verdict) {
     case 'faster':
       return `${candidate} resolves ${size} more page faults per second than ${base} (${basis})`;

@@ -4,14 +4,15 @@ import type { SweepDocument, SweepKernel, SweepPoint } from './sweep-document.js
 import { TABLE_METRICS } from './table-metrics.js';
 
 /** What stands in a row for each metric besides its value; empty for the base, which has no change. */
-const CHANGE_COLUMNS: readonly (readonly [string, keyof MetricComparison])[] = [
-  ['Change', 'change'],
-  ['ChangeCiLow', 'ciLow'],
-  ['ChangeCiHigh', 'ciHigh'],
-  ['ChangeP', 'p'],
-  ['Pairs', 'pairs'],
-  ['Verdict', 'verdict'],
-];
+const CHANGE_COLUMNS: readonly (readonly [string, Exclude<keyof MetricComparison, 'overSeeds'>])[] =
+  [
+    ['Change', 'change'],
+    ['ChangeCiLow', 'ciLow'],
+    ['ChangeCiHigh', 'ciHigh'],
+    ['ChangeP', 'p'],
+    ['Pairs', 'pairs'],
+    ['Verdict', 'verdict'],
+  ];
 
 type Field = string | number | null | undefined;
 

@@ -43,15 +43,15 @@ describe('a file of points', () => {
 
   it('has the first point as soon as it is finished', () => {
     const keeper = keepSweep(file, design, POINTS);
-    expect(readSweep(file)).toMatchObject({ partial: true, points: [] });
+    expect(readSweep(file, 'REMEDY')).toMatchObject({ partial: true, points: [] });
     keeper.add(syntheticPoint(design, 3));
-    expect(readSweep(file).points.map(({ index }) => index)).toEqual([3]);
+    expect(readSweep(file, 'REMEDY').points.map(({ index }) => index)).toEqual([3]);
   });
 
   it('may be there and empty', () => {
     writeFileSync(file, '');
     keepSweep(file, design, POINTS);
-    expect(readSweep(file).points).toEqual([]);
+    expect(readSweep(file, 'REMEDY').points).toEqual([]);
   });
 });
 
@@ -97,7 +97,9 @@ describe('a file of something else is refused and stays as it is', () => {
   });
 
   it.each(['{}', '[]', 'null', 'x', '{"schema":"mmsem-bench/result"}'])('%s', (text) => {
-    expect(refusalOf(text, design)).toMatch(/is no sweep: it is (not JSON|no mmsem-bench\/sweep)/);
+    expect(refusalOf(text, design)).toMatch(
+      /is no saved sweep: (it is not JSON, or cut off|its "schema" is not "mmsem-bench\/sweep"); give another file/,
+    );
   });
 });
 

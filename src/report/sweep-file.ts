@@ -77,7 +77,7 @@ function claim(file: string, design: SweepDesign, wanted: number): readonly Swee
     saveAtomically(file, nothing);
     return [];
   }
-  const found = readSweep(file);
+  const found = readSweep(file, 'give another file, or remove this one');
   const obstacle = resumeObstacle(found, design);
   if (obstacle !== undefined) {
     throw new SweepRefused(

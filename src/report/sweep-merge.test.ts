@@ -49,7 +49,8 @@ describe('merging', () => {
   it('names the shards that are missing, and only those that have points', () => {
     const one = part('1', shardOf({ index: 1, count: 8 }));
     expect(refusalOf(one)).toBe(
-      'not complete: shard 2 of 8, shard 3 of 8, shard 4 of 8, shard 5 of 8, shard 6 of 8 missing',
+      'not complete: shard 2 of 8, shard 3 of 8, shard 4 of 8, shard 5 of 8, shard 6 of 8 missing; ' +
+        'give the file of each, which the sweep with --shard i/8 --save FILE makes',
     );
   });
 
@@ -65,7 +66,8 @@ describe('merging', () => {
   it('names points that are there twice', () => {
     const a = part('a', shardOf({ index: 1, count: 3 }));
     expect(refusalOf(a, part('b', shardOf({ index: 2, count: 2 })))).toBe(
-      `not disjoint: point 3 (tasks=2 seed=8) is in 'a' and in 'b'`,
+      `not disjoint: point 3 (tasks=2 seed=8) is in 'a' and in 'b'; give one file for each shard, ` +
+        'all cut by the same n of --shard i/n',
     );
   });
 

@@ -38,7 +38,12 @@ export function mergeSweeps(parts: readonly SweepPart[]): SweepDocument {
       origin.set(point.index, file);
     }
   }
-  if (twice.length > 0) throw new SweepRefused(`not disjoint: ${listed(twice, 'points')}`);
+  if (twice.length > 0) {
+    throw new SweepRefused(
+      `not disjoint: ${listed(twice, 'points')}; give one file for each shard, all cut by the same n ` +
+        'of --shard i/n',
+    );
+  }
   const size = gridSize(configuration.axes);
   if (found.size < size) throw new SweepRefused(`not complete: ${missing(parts, found, size)}`);
   const head = { schema, version, tool, configuration, shard: WHOLE };
@@ -83,13 +88,20 @@ function missing(
     .filter(({ document }) => document.partial)
     .map(({ file }) => `'${file}'`);
   const points = lost.map((index) => `point ${index} (${pointText(axes, index)})`);
-  const remedy = `; the same sweep with --save ${unfinished.join(', ')} goes on where it ended`;
-  return [
+  const what = [
     ...(needed.length === 0 ? [] : [`${listed(needed.map(shardText), 'shards')} missing`]),
     ...(points.length === 0 ? [] : [`${listed(points, 'points')} missing`]),
-  ]
-    .join(', and ')
-    .concat(unfinished.length === 0 ? '' : remedy);
+  ].join(', and ');
+  const remedies = [
+    ...(unfinished.length === 0
+      ? []
+      : [`the same sweep with --save ${unfinished.join(', ')} goes on where it ended`]),
+    ...(needed.length === 0
+      ? []
+      : [`give the file of each, which the sweep with --shard i/${count} --save FILE makes`]),
+  ];
+  const otherwise = 'give the files of all shards of one cut';
+  return `${what}; ${remedies.length === 0 ? otherwise : remedies.join(', and ')}`;
 }
 
 function listed(names: readonly string[], many: string): string {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gridSize, type Axis } from '../plan/grid.js';
 import { isInShard } from '../plan/shard.js';
 import { METRICS } from '../stats/metrics.js';
+import { isRecord, isText, isWhole } from '../util/json-value.js';
 import {
   coordinates,
   SWEEP_SCHEMA,
@@ -16,17 +17,20 @@ export class SweepRefused extends Error {
   override readonly name = 'SweepRefused';
 }
 
-/** The document in a file. Throws SweepRefused. */
-export function readSweep(file: string): SweepDocument {
+/** The document in a file. Throws SweepRefused, which ends in `remedy`: what the user is to do. */
+export function readSweep(file: string, remedy: string): SweepDocument {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SweepRefused(`cannot read '${file}': ${reason}`);
+    // The message of the error names the file again.
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new SweepRefused(`cannot read '${file}' (${code}); ${remedy}`);
   }
   const problem = parseSweep(text);
-  if (typeof problem === 'string') throw new SweepRefused(`'${file}' is no sweep: ${problem}`);
+  if (typeof problem === 'string') {
+    throw new SweepRefused(`'${file}' is no saved sweep: ${problem}; ${remedy}`);
+  }
   return problem;
 }
 
@@ -36,9 +40,11 @@ export function parseSweep(text: string): SweepDocument | string {
   try {
     value = JSON.parse(text);
   } catch {
-    return 'it is not JSON';
+    return 'it is not JSON, or cut off';
   }
-  if (!isRecord(value) || value['schema'] !== SWEEP_SCHEMA) return `it is no ${SWEEP_SCHEMA}`;
+  if (!isRecord(value) || value['schema'] !== SWEEP_SCHEMA) {
+    return `its "schema" is not "${SWEEP_SCHEMA}"`;
+  }
   if (value['version'] !== SWEEP_VERSION) {
     return `it is of version ${String(value['version'])}, and this reads ${SWEEP_VERSION}`;
   }
@@ -110,22 +116,18 @@ function isComparison(value: unknown): boolean {
   return (
     texts.every((key) => isText(value[key])) &&
     numbers.every((key) => isNumberOrNull(value[key])) &&
-    typeof value['pairs'] === 'number'
+    typeof value['pairs'] === 'number' &&
+    isSpreadOrNone(value['overSeeds'])
   );
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
+function isSpreadOrNone(value: unknown): boolean {
+  const keys = ['min', 'q1', 'median', 'q3', 'max'];
+  return (
+    value === undefined || (isRecord(value) && keys.every((key) => isNumberOrNull(value[key])))
+  );
 }
 
 function isNumberOrNull(value: unknown): boolean {
   return value === null || typeof value === 'number';
-}
-
-function isWhole(value: unknown, low: number, high: number): value is number {
-  return Number.isInteger(value) && (value as number) >= low && (value as number) <= high;
 }

@@ -13,6 +13,8 @@ import { verdictPaint } from './verdict-paint.js';
 export interface SweepTableOptions {
   readonly color: boolean;
   readonly unicode: boolean;
+  /** Columns to stay within where words can be broken. */
+  readonly width?: number;
   /** A block each. */
   readonly metrics: readonly MetricName[];
 }
@@ -34,15 +36,19 @@ export function renderSweep(document: SweepDocument, options: SweepTableOptions)
     pairsOf(document.points).map((pair) => block(document, pair, metric, options.unicode, chalk)),
   );
   const doubts = warningsOf(document).map((warning) => `${chalk.yellow('warning:')} ${warning}`);
-  return [[...headings(document, chalk)], ...blocks, doubts]
+  return [headings(document, options.width ?? DEFAULT_WIDTH, chalk), ...blocks, doubts]
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
 }
 
-const HEADING_WIDTH = 100;
+const DEFAULT_WIDTH = 100;
 
-function headings({ configuration, shard, points }: SweepDocument, chalk: ChalkInstance): string[] {
+function headings(
+  { configuration, shard, points }: SweepDocument,
+  width: number,
+  chalk: ChalkInstance,
+): string[] {
   const { axes, plan } = configuration;
   const size = gridSize(axes);
   const mine = shardPoints(size, shard).length;
@@ -51,8 +57,10 @@ function headings({ configuration, shard, points }: SweepDocument, chalk: ChalkI
     shard.count === 1 ? '' : `, ${formatCount(mine, 'point')} of them in ${shardText(shard)}`;
   const state = points.length < mine ? [`Partial: ${points.length} of ${mine} points`] : [];
   return [
-    chalk.bold(`${formatCount(size, 'point')}: ${grid}${cut}`),
-    ...wrapText(`first point: ${headline(plan)}`, HEADING_WIDTH),
+    ...wrapText(`${formatCount(size, 'point')}: ${grid}${cut}`, width).map((line) =>
+      chalk.bold(line),
+    ),
+    ...wrapText(`first point: ${headline(plan)}`, width),
     ...state.map((text) => chalk.yellow(text)),
   ];
 }

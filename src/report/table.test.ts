@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { modelOf, parseProfile } from '../plan/machine-model.js';
 import { syntheticRounds } from '../stats/testing/synthetic-run.js';
+import { packageFile } from '../util/package-file.js';
 import { renderTable } from './table.js';
 import { PATCHED, PRISTINE, resultOf, syntheticResult } from './testing/synthetic-result.js';
 
@@ -140,4 +143,35 @@ it('has a row for writers, in numbers and in differences, only if there are any'
   const table = (writers: number): string => renderTable(resultOf(trials, { writers }), PLAIN);
   expect(table(2)).toMatch(/^writer calls\/sec +500\.0 +1\.500 K +\+200\.0 % .* faster$/m);
   expect(table(0)).not.toContain('writer');
+});
+
+const MACHINE = modelOf(
+  parseProfile(readFileSync(packageFile('workloads/machines/e5-2680-32.json'), 'utf8')),
+);
+
+describe('of a simulated machine', () => {
+  it('has how the change is distributed over the seeds, within 80 columns', () => {
+    const trials = syntheticRounds([PRISTINE, PATCHED], 10);
+    const simulated = resultOf(trials, { engine: 'virtual', machine: MACHINE });
+    const lines = renderTable(simulated, { ...PLAIN, width: 80 }).split('\n');
+    const at = lines.findIndex((line) => line.startsWith('page faults/sec by seed'));
+    expect(lines[at]).toMatch(/ seeds +least +25 % +median +75 % +most$/);
+    expect(lines[at + 1]).toMatch(/^patched against pristine +10( +\+\d\.\d %){5}$/);
+    expect(lines[at + 1]).toMatch(/\+6\.3 %/);
+    for (const line of lines.slice(1)) expect(line.length).toBeLessThanOrEqual(80);
+    expect(lines.join(' ')).toContain('10 pairs of seeds');
+    expect(renderTable(resultOf(trials), PLAIN)).not.toContain('by seed');
+  });
+});
+
+it('shows an interval without an end as such, in line with the others', () => {
+  const trials = syntheticRounds([PRISTINE, PATCHED], 10).map((trial) =>
+    trial.kernelIndex === 0 ? { ...trial, counters: { munmapCalls: 0 } } : trial,
+  );
+  const lines = renderTable(resultOf(trials), PLAIN).split('\n');
+  const calls = lines.find((line) => line.startsWith('munmap calls/sec'))!;
+  const faults = lines.find((line) => line.startsWith('page faults/sec'))!;
+  expect(calls).toMatch(/ n\/a +n\/a +inconclusive$/);
+  expect(calls.indexOf('inconclusive')).toBe(faults.indexOf('faster'));
+  expect(calls).not.toContain('?');
 });

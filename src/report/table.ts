@@ -5,6 +5,7 @@ import { formatPercent, formatSigned, NOT_AVAILABLE } from './format.js';
 import { gridWidth, renderGrid, wrapText, type Cell } from './grid.js';
 import { headline } from './headline.js';
 import type { ResultDocument, ResultKernel } from './result.js';
+import { seedSpreadLines } from './seed-spread.js';
 import { sentences } from './sentence.js';
 import { tableMetrics, type TableMetric } from './table-metrics.js';
 import { verdictPaint } from './verdict-paint.js';
@@ -37,6 +38,7 @@ export function renderTable(document: ResultDocument, options: TableOptions): st
   const parts = [
     [chalk.bold(headline(document.plan))],
     ...numberBlocks(document, unicode, width, chalk),
+    seedSpreadLines(document.comparisons, chalk.bold),
     cpuTimeLines(document.kernels, chalk.bold),
     words,
     warnings,
@@ -128,16 +130,17 @@ function deltaColumns(
 
 /** Puts the `..` of all intervals under one another. */
 function alignIntervals(comparisons: readonly (MetricComparison | undefined)[]): string[] {
-  const end = (bound: number | null | undefined): string =>
-    bound === null || bound === undefined ? '?' : formatSigned(bound);
-  const lows = comparisons.map((comparison) => end(comparison?.ciLow));
-  const highs = comparisons.map((comparison) => end(comparison?.ciHigh));
+  const lows = comparisons.map((comparison) => {
+    const low = comparison?.ciLow ?? null;
+    return low === null ? NOT_AVAILABLE : formatSigned(low);
+  });
+  const highs = comparisons.map((comparison) => formatPercent(comparison?.ciHigh ?? null));
   const lowWidth = Math.max(...lows.map(({ length }) => length));
   const highWidth = Math.max(...highs.map(({ length }) => length));
   return lows.map((low, index) =>
-    low === '?' && highs[index] === '?'
+    low === NOT_AVAILABLE && highs[index] === NOT_AVAILABLE
       ? NOT_AVAILABLE
-      : `${low.padStart(lowWidth)} .. ${highs[index]!.padStart(highWidth)} %`,
+      : `${low.padStart(lowWidth)} .. ${highs[index]!.padStart(highWidth)}`,
   );
 }
 

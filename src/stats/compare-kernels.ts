@@ -1,5 +1,6 @@
-import { compareRounds, type Comparison } from './compare.js';
+import { changeSpread, compareRounds, type ChangeSpread, type Comparison } from './compare.js';
 import { usable, type KernelSummary } from './kernel-summary.js';
+import type { Plan } from '../plan/plan.js';
 import type { Metric, MetricName } from './metrics.js';
 
 /** Base and candidate are kernel labels. */
@@ -7,6 +8,8 @@ export interface MetricComparison extends Comparison {
   readonly base: string;
   readonly candidate: string;
   readonly metric: MetricName;
+  /** Of simulated machines, where every pair is a seed. */
+  readonly overSeeds?: ChangeSpread;
 }
 
 /** Pairs the usable rounds of both kernels by their number; a round that one of them lacks is left out. */
@@ -14,7 +17,7 @@ export function compareKernels(
   base: KernelSummary,
   candidate: KernelSummary,
   metric: Metric,
-  seed: number,
+  { seed, machine }: Pick<Plan, 'seed' | 'machine'>,
 ): MetricComparison {
   const baseValues: number[] = [];
   const candidateValues: number[] = [];
@@ -27,10 +30,12 @@ export function compareKernels(
     baseValues.push(baseValue);
     candidateValues.push(candidateValue);
   }
+  const overSeeds = machine === undefined ? undefined : changeSpread(baseValues, candidateValues);
   return {
     base: base.label,
     candidate: candidate.label,
     metric: metric.name,
     ...compareRounds(baseValues, candidateValues, metric.better, seed),
+    ...(overSeeds === undefined ? {} : { overSeeds }),
   };
 }

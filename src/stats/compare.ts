@@ -1,6 +1,6 @@
 import { assert } from '../util/assert.js';
 import { medianInterval } from './bootstrap.js';
-import { median } from './median.js';
+import { median, quantile } from './median.js';
 import { signedRankP } from './signed-rank.js';
 
 /** Fewer pairs cannot reach `SIGNIFICANCE`: all five of 5 differences agree by chance in 2 of 32 runs. */
@@ -28,6 +28,15 @@ export interface Comparison {
   readonly p: number | null;
   readonly pairs: number;
   readonly verdict: Verdict;
+}
+
+/** How `change` is distributed over the pairs; null where there is no ratio. */
+export interface ChangeSpread {
+  readonly min: number | null;
+  readonly q1: number | null;
+  readonly median: number | null;
+  readonly q3: number | null;
+  readonly max: number | null;
 }
 
 /** Stands for the logarithm of 0 and of infinity: finite, so that ranks and midpoints stay numbers. */
@@ -65,6 +74,21 @@ export function compareRounds(
   const known = change !== null && ciLow !== null && ciHigh !== null && pairs >= PAIRS_MIN;
   const verdict = known ? decide(ciLow, ciHigh, p, better) : 'inconclusive';
   return { change, ciLow, ciHigh, p, pairs, verdict };
+}
+
+/**
+ * How far the pairs of `compareRounds` lie apart, which its interval of the median does not say: that
+ * one narrows with their number. Undefined without a pair.
+ */
+export function changeSpread(
+  base: readonly number[],
+  candidate: readonly number[],
+): ChangeSpread | undefined {
+  assert(base.length === candidate.length, 'rounds to be compared come in pairs');
+  if (base.length === 0) return undefined;
+  const logRatios = base.map((value, index) => logRatio(value, candidate[index]!));
+  const at = (probability: number): number | null => changeOf(quantile(logRatios, probability));
+  return { min: at(0), q1: at(0.25), median: at(0.5), q3: at(0.75), max: at(1) };
 }
 
 function decide(ciLow: number, ciHigh: number, p: number, better: Better): Verdict {

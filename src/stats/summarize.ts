@@ -27,7 +27,7 @@ export function summarizeRun(plan: Plan, samples: RunSamples): RunSummary {
     base === undefined
       ? []
       : candidates.flatMap((candidate) =>
-          metricsOf(plan).map((metric) => compareKernels(base, candidate, metric, plan.seed)),
+          metricsOf(plan).map((metric) => compareKernels(base, candidate, metric, plan)),
         );
   const warnings = runWarnings(plan, samples, kernels, comparisons);
   return { partial: samples.partial, kernels, comparisons, warnings };

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { modelOf, parseProfile } from '../plan/machine-model.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunSamples } from '../samples/samples.js';
 import { HIGHEST_NS } from '../samples/wait-histogram.js';
+import { packageFile } from '../util/package-file.js';
 import { summarizeRun } from './summarize.js';
 import {
   syntheticPlan,
@@ -39,6 +42,19 @@ describe('warnings', () => {
     expect(warningsOf(syntheticRounds([KERNEL, KERNEL], 1), { rounds: 1 })[0]).toContain(
       '1 pair of rounds,',
     );
+  });
+
+  it('speak of seeds where rounds are simulations, and of no drift between them', () => {
+    const machine = modelOf(
+      parseProfile(readFileSync(packageFile('workloads/machines/e5-2680-32.json'), 'utf8')),
+    );
+    const few = { engine: 'virtual', machine, rounds: 3 } as const;
+    expect(warningsOf(syntheticRounds([KERNEL, KERNEL], 3), few)).toEqual([
+      'patched against pristine: 3 pairs of seeds, a verdict needs 6; use --seeds 6 or more',
+    ]);
+    const slowing = trialsExcept(({ round }) => ({ faults: 20_000_000 - 1_000_000 * round }));
+    expect(warningsOf(slowing).join()).toContain('the machine was not at rest');
+    expect(warningsOf(slowing, { ...few, rounds: 10 })).toEqual([]);
   });
 
   it('say that and where a signal ended the run', () => {

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.js';
+import { roundWord, type Plan } from '../plan/plan.js';
 import type { Counters, RunSamples, TrialSamples } from '../samples/samples.js';
 import { PAIRS_MIN } from './compare.js';
 import type { MetricComparison } from './compare-kernels.js';
@@ -20,14 +20,15 @@ export function runWarnings(
     ...samples.notes,
     ...fewPairs(plan, comparisons),
     ...kernels.flatMap((kernel, kernelIndex) => [
-      ...cutShort(kernel),
-      ...withoutMunmap(kernel),
+      ...cutShort(plan, kernel),
+      ...withoutMunmap(plan, kernel),
       ...failures(kernel),
       ...overflow(
         kernel,
         samples.trials.filter((trial) => trial.kernelIndex === kernelIndex),
       ),
-      ...drift(kernel),
+      // Simulations have no before and after.
+      ...(plan.machine === undefined ? drift(kernel) : []),
     ]),
   ];
 }
@@ -37,7 +38,7 @@ function partialRun(plan: Plan, samples: RunSamples, kernels: readonly KernelSum
   const complete = kernels.map(({ rounds }) => rounds.filter((round) => round.complete).length);
   return [
     `partial run: a signal ended it after ${Math.min(...complete)} of ${plan.rounds} complete ` +
-      `${plan.rounds === 1 ? 'round' : 'rounds'}; let it run to the end for a verdict`,
+      `${roundWord(plan)}${plan.rounds === 1 ? '' : 's'}; let it run to the end for a verdict`,
   ];
 }
 
@@ -45,26 +46,30 @@ function fewPairs(plan: Plan, comparisons: readonly MetricComparison[]): string[
   return comparisons
     .filter(({ metric, pairs }) => metric === 'faultsPerSecond' && pairs < PAIRS_MIN)
     .map(({ base, candidate, pairs }) => {
-      const found = pairs === 1 ? '1 pair of rounds' : `${pairs} pairs of rounds`;
-      const remedy = plan.rounds < PAIRS_MIN ? `; use --rounds ${PAIRS_MIN} or more` : '';
+      const word = roundWord(plan);
+      const found = `${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of ${word}s`;
+      const remedy = plan.rounds < PAIRS_MIN ? `; use --${word}s ${PAIRS_MIN} or more` : '';
       return `${candidate} against ${base}: ${found}, a verdict needs ${PAIRS_MIN}${remedy}`;
     });
 }
 
-function cutShort({ label, rounds }: KernelSummary): string[] {
+function cutShort(plan: Plan, { label, rounds }: KernelSummary): string[] {
   if (rounds.length === 0) return [`${label}: not measured`];
   return rounds.some((round) => round.complete)
     ? []
-    : [`${label}: no complete round, its numbers are from a round that was cut short`];
+    : [
+        `${label}: no complete ${roundWord(plan)}, its numbers are from a ${roundWord(plan)} that was ` +
+          'cut short',
+      ];
 }
 
-function withoutMunmap({ label, rounds }: KernelSummary): string[] {
+function withoutMunmap(plan: Plan, { label, rounds }: KernelSummary): string[] {
   const used = usable(rounds);
   const without = used.filter((round) => round.counters.munmapCalls === 0).length;
   if (without === 0) return [];
   return [
     `${label}: no munmap returned in ${without} of ${used.length} ` +
-      `${used.length === 1 ? 'round' : 'rounds'}; raise --timeout or lower --mmap-bytes`,
+      `${roundWord(plan)}${used.length === 1 ? '' : 's'}; raise --timeout or lower --mmap-bytes`,
   ];
 }
 
