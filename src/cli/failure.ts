@@ -9,6 +9,14 @@ class Replayable extends Error {
   override readonly name = 'Replayable';
 }
 
+/** All ran, and came out otherwise than it was to; `message` says how, in what, and what to do. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
+}
+
+/** What whoever reads it can set right by what it says. */
+const CLEAR = [UsageError, OutputFailed, CheckFailed] as const;
+
 /** Whatever fails inside `run` is reported together with the command that does the same again. */
 export async function replayable<T>(command: string, run: () => Promise<T>): Promise<T> {
   try {
@@ -29,7 +37,7 @@ export function describeFailure(
   if (error instanceof Replayable) {
     const { text, exitCode } = describeFailure(error.cause, help);
     // Whoever mistyped something, or has no room on the disk, knows what to run.
-    const isClear = error.cause instanceof UsageError || error.cause instanceof OutputFailed;
+    const isClear = CLEAR.some((kind) => error.cause instanceof kind);
     return { text: isClear ? text : `${text}to run it again: ${error.message}\n`, exitCode };
   }
   if (error instanceof UsageError) {
@@ -38,6 +46,9 @@ export function describeFailure(
   }
   if (error instanceof OutputFailed) {
     return { text: `mmsem-bench: ${oneLine(error.message)}\n`, exitCode: EXIT.runFailed };
+  }
+  if (error instanceof CheckFailed) {
+    return { text: `mmsem-bench: ${error.message}\n`, exitCode: EXIT.runFailed };
   }
   if (error instanceof RunFailed || error instanceof InvariantBroken) {
     return { text: `mmsem-bench: the run failed: ${error.message}\n`, exitCode: EXIT.runFailed };

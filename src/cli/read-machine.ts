@@ -40,10 +40,14 @@ export function readMachine(value: ValueOf, commandLine: Settings): MachineModel
   }
 }
 
+/** The profile of that name, or in that file. Throws BadProfile, and what reading a file throws. */
+export function loadProfile(name: string): Profile {
+  return parseProfile(readFileSync(fileOf(name), 'utf8'));
+}
+
 function readProfile(name: string): Profile {
-  const file = fileOf(name);
   try {
-    return parseProfile(readFileSync(file, 'utf8'));
+    return loadProfile(name);
   } catch (error) {
     if (error instanceof BadProfile) {
       const remedy =
@@ -55,7 +59,7 @@ function readProfile(name: string): Profile {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     if (name === THIS_HOST) {
       throw new UsageError(
-        `--machine ${name} needs ${file}, which cannot be read (${String(error.code)}); ` +
+        `--machine ${name} needs ${fileOf(name)}, which cannot be read (${String(error.code)}); ` +
           'run mmsem-bench calibrate first',
       );
     }

@@ -1,8 +1,9 @@
 /** The reproduce command: its words, what it saves and checks, and the committed results. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RunFailed } from '../engine/engine.js';
 import {
   betweenMarks,
   renderReproductions,
@@ -11,7 +12,8 @@ import {
 import { studyNames } from '../reproduction/studies.js';
 import { packageFile } from '../util/package-file.js';
 import { runCommand as runInProcess } from './main.js';
-import { COMMITTED, savedIn } from './saved-reproductions.js';
+import { describeFailure } from './failure.js';
+import { COMMITTED, checkAgainst, documentsIn, savedIn } from './saved-reproductions.js';
 import { ensureBuilt, runCommand } from './testing/built-command.js';
 import { FakeWorld } from './testing/fake-world.js';
 
@@ -132,6 +134,82 @@ describe('in this process', () => {
     expect(await runInProcess(['reproduce', '--save', directory, '--readme', file], fake)).toBe(2);
     expect(fake.stderr.text).toContain('has no place for the table');
     expect(readFileSync(file, 'utf8')).toBe('nothing');
+  });
+
+  it.each([
+    ['{"schema": "mmsem-bench/repro', 'it is not JSON'],
+    ['{}', 'it is no mmsem-bench/reproductions document'],
+    [readFileSync(path.join(COMMITTED, 'hung-task.json'), 'utf8'), "it holds 'hung-task', not"],
+  ])(
+    'refuses a damaged file of those that the table is of, before anything runs',
+    async (text, why) => {
+      const fake = world();
+      const [file, readme] = ['fault-scaling.json', 'x.md'].map((name) =>
+        path.join(directory, name),
+      );
+      writeFileSync(file!, text);
+      writeFileSync(readme!, readFileSync(packageFile('README.md')));
+      const argv = ['reproduce', CHEAP, '--save', directory, '--readme', readme!];
+      expect(await runInProcess(argv, fake)).toBe(2);
+      expect(fake.stderr.text).toContain(`'${file!}' is no saved reproduction: ${why}`);
+      expect(fake.stderr.text).toContain(
+        `make it anew with npx mmsem-bench reproduce fault-scaling --save ${directory}`,
+      );
+      expect(fake.stderr.text.trimEnd()).not.toContain('\n');
+      expect([fake.plans, readFileSync(file!, 'utf8')]).toEqual([[], text]);
+    },
+  );
+
+  it('refuses a file that cannot be read', () => {
+    mkdirSync(path.join(directory, 'fault-scaling.json'));
+    expect(() => savedIn(directory)).toThrow(/fault-scaling.json' cannot be read \(EISDIR\); make/);
+  });
+
+  it('a check that finds a difference names it, what it was and is, and the remedy', () => {
+    const committed = documentsIn(COMMITTED);
+    const [study, ...others] = savedIn(COMMITTED);
+    expect(() => {
+      checkAgainst(committed, [study!, ...others]);
+    }).not.toThrow();
+    const [first, second, ...rest] = study!.rows;
+    const rows = [first!, { ...second!, ours: 1 }, ...rest.map((row) => ({ ...row, ours: 2 }))];
+    let failure: unknown;
+    try {
+      checkAgainst(committed, [{ ...study!, rows }, ...others]);
+    } catch (error) {
+      failure = error;
+    }
+    const { text, exitCode } = describeFailure(failure, 'help');
+    expect(exitCode).toBe(5);
+    expect(text.split('\n')).toEqual([
+      'mmsem-bench: results/reproductions says otherwise',
+      `  ${study!.name}: ${rows.length - 1} of ${rows.length} rows differ, first '${second!.name}': was ${second!.ours}, is 1 ${second!.unit}`,
+      'to keep what is now: npx mmsem-bench reproduce --save results/reproductions --readme README.md',
+      '',
+    ]);
+  });
+
+  it('all experiments of a command share one session of the engine', async () => {
+    const fake = world();
+    let [opened, closed] = [0, 0];
+    fake.loadEngine = () =>
+      Promise.resolve({
+        run: () => Promise.reject(new Error('not without a session')),
+        open: () => {
+          opened++;
+          return {
+            plansAtOnce: 2,
+            run: () => Promise.reject(new RunFailed('broken')),
+            close: () => {
+              closed++;
+              return Promise.resolve();
+            },
+          };
+        },
+      });
+    expect(await runInProcess(['reproduce'], fake)).toBe(5);
+    expect([opened, closed]).toEqual([1, 1]);
+    expect(fake.stderr.text).toContain('the run failed: broken');
   });
 
   it('a signal before the first is complete: nothing is saved, and the shell is told', async () => {

@@ -1,26 +1,27 @@
 /** `mmsem-bench reproduce`: simulations beside the figures that others have published. */
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { parseProfile } from '../plan/machine-model.js';
+import { openSession, type EngineSession } from '../engine/engine.js';
 import type { Plan } from '../plan/plan.js';
 import { Interrupted, openLab, type Lab } from '../reproduction/lab.js';
 import { STUDIES, studyByName, studyNames } from '../reproduction/studies.js';
 import { reproduce as runStudy } from '../reproduction/study.js';
 import { renderGrid } from '../report/grid.js';
+import type { ReproductionDocument } from '../report/reproduction.js';
 import type { Reproduction } from '../samples/reproduction.js';
 import type { RunSamples } from '../samples/samples.js';
-import { packageFile } from '../util/package-file.js';
 import type { Command } from './command.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
 import { replayable } from './failure.js';
 import { chooseOutput, type OutputChoice } from './output-choice.js';
 import { progressLine, type ProgressLine } from './progress-line.js';
+import { loadProfile } from './read-machine.js';
 import { ALL, FILES, OPERANDS, OUTPUT_HERE, WHAT } from './reproduce-options.js';
 import {
+  COMMITTED,
   assertHasMarks,
   assertSavable,
-  checkAgainstCommitted,
+  checkAgainst,
+  documentsIn,
   saveReproductions,
   textOf,
   writeTable,
@@ -34,12 +35,13 @@ import { writeOut } from './write-out.js';
 
 const EPILOGUE = `Costs of the simulated machines come from figures of single tasks; what was fitted to which
 published figure is said, and is not counted as reproduced. The same bytes come out everywhere.
-Exit codes: 0 done, 2 wrong usage, 5 a run failed or --check found a difference; 130, 143, 129
-interrupted by SIGINT, SIGTERM, SIGHUP: what was complete is printed and saved.`;
+Exit codes: 0 done, 2 wrong usage or a damaged file, 5 a run failed or --check found a difference;
+130, 143, 129 interrupted by SIGINT, SIGTERM, SIGHUP: what was complete is printed and saved.`;
 
 interface Request {
   readonly names: readonly string[];
-  readonly check: boolean;
+  /** With --check: what was committed, read before anything is saved over it. */
+  readonly committed: ReadonlyMap<string, ReproductionDocument> | undefined;
   readonly save: string | undefined;
   readonly readme: string | undefined;
 }
@@ -58,7 +60,7 @@ export const reproduce: Command = {
     const again = [
       'npx mmsem-bench reproduce',
       request.names.join(','),
-      request.check && '--check',
+      request.committed !== undefined && '--check',
     ];
     return replayable(again.filter(Boolean).join(' '), () => runAll(request, output, world));
   },
@@ -74,7 +76,10 @@ function readRequest({ settings, switches }: CommandLine): Request {
   }
   if (save !== undefined) assertSavable(save, names);
   if (readme !== undefined) assertHasMarks(readme);
-  return { names, check: switches.has('check'), save, readme };
+  // The table is of all that the directory holds: what is damaged is found before minutes have gone by.
+  if (save !== undefined && readme !== undefined) documentsIn(save);
+  const committed = switches.has('check') ? documentsIn(COMMITTED) : undefined;
+  return { names, committed, save, readme };
 }
 
 async function printList({ stdout }: World): Promise<number> {
@@ -89,8 +94,10 @@ async function runAll(request: Request, output: OutputChoice, world: World): Pro
     progress.clear();
   });
   try {
-    const lab = await labOf(world, stop.signal);
-    const done = await studyAll(request.names, lab, progress);
+    const session = openSession(await world.loadEngine('virtual'));
+    const done = await studyAll(request.names, labOf(session, stop.signal), progress).finally(() =>
+      session.close(),
+    );
     await publish(done, request, output, world);
     const signal = stop.received();
     return signal === undefined ? EXIT.ok : SIGNAL_EXIT[signal];
@@ -120,15 +127,17 @@ async function studyAll(
   return done;
 }
 
-async function labOf(world: World, signal: AbortSignal): Promise<Lab> {
-  const engine = await world.loadEngine('virtual');
+function labOf(session: EngineSession, signal: AbortSignal): Lab {
   return openLab({
-    profile: (name) =>
-      parseProfile(readFileSync(packageFile(`workloads/machines/${name}.json`), 'utf8')),
-    parallel: availableParallelism(),
+    profile: loadProfile,
+    parallel: session.plansAtOnce,
     runPlan: (plan: Plan): Promise<RunSamples> => {
       if (signal.aborted) throw new Interrupted();
-      return engine.run(plan, { signal, onProgress: () => undefined, onHungTask: () => undefined });
+      return session.run(plan, {
+        signal,
+        onProgress: () => undefined,
+        onHungTask: () => undefined,
+      });
     },
   });
 }
@@ -136,7 +145,7 @@ async function labOf(world: World, signal: AbortSignal): Promise<Lab> {
 /** Saved first: what was simulated is not lost with a closed pipe. */
 async function publish(
   done: readonly Reproduction[],
-  { check, save, readme }: Request,
+  { committed, save, readme }: Request,
   { json, color }: OutputChoice,
   { stdout, env }: World,
 ): Promise<void> {
@@ -152,5 +161,5 @@ async function publish(
     };
     await writeOut(stdout, json ? textOf(done) : renderReproductions(done, options));
   }
-  if (check) checkAgainstCommitted(done);
+  if (committed !== undefined) checkAgainst(committed, done);
 }

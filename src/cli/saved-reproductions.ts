@@ -1,19 +1,20 @@
 /** Where reproductions are kept: one file each in a directory, and a table of them in another file. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RunFailed } from '../engine/engine.js';
 import { toolFacts } from '../report/facts.js';
+import { differenceOf } from '../report/reproduction-difference.js';
+import { BadReproductions, parseReproductions } from '../report/reproduction-reader.js';
 import {
   buildReproductions,
-  firstDifference,
   formatReproductions,
-  parseReproductions,
+  type ReproductionDocument,
 } from '../report/reproduction.js';
 import { MARKS, betweenMarks, reproductionsMarkdown } from '../report/reproduction-table.js';
 import { NotWritable, assertWritable, saveAtomically } from '../report/save.js';
 import { studyNames } from '../reproduction/studies.js';
 import type { Reproduction } from '../samples/reproduction.js';
 import { packageFile } from '../util/package-file.js';
+import { CheckFailed } from './failure.js';
 import { UsageError } from './usage-error.js';
 import { OutputFailed } from './write-out.js';
 
@@ -33,7 +34,7 @@ export function assertSavable(directory: string, names: readonly string[]): void
 
 /** Before anything runs. Throws UsageError. */
 export function assertHasMarks(file: string): void {
-  const text = read(file);
+  const text = read(file, 'give --readme a file that can be read');
   if (text === undefined) throw new UsageError(`--readme takes a file, not '${file}'`);
   if (betweenMarks(text, '') !== undefined) return;
   throw new UsageError(`'${file}' has no place for the table: put ${MARKS} into it`);
@@ -46,45 +47,90 @@ export function saveReproductions(directory: string, reproductions: readonly Rep
   }
 }
 
-/** Puts the table of everything that a directory holds into a file. Throws OutputFailed. */
+/**
+ * Puts the table of everything that a directory holds into a file, after saveReproductions. Throws
+ * OutputFailed, and UsageError for a file that somebody has damaged meanwhile.
+ */
 export function writeTable(directory: string, file: string): void {
-  const text = betweenMarks(read(file) ?? '', reproductionsMarkdown(savedIn(directory)));
+  const table = reproductionsMarkdown(savedIn(directory));
+  const text = betweenMarks(read(file, 'give --readme a file that can be read') ?? '', table);
   if (text === undefined) throw new OutputFailed(`'${file}' has lost its marks: ${MARKS}`);
   save(file, text);
 }
 
-/** What a directory holds, in the order of the list. */
+/** What a directory holds, in the order of the list. Throws UsageError for a damaged file. */
 export function savedIn(directory: string): Reproduction[] {
-  return studyNames().flatMap((name) => {
-    const text = read(fileOf(directory, name));
-    return text === undefined ? [] : parseReproductions(text);
-  });
+  return [...documentsIn(directory).values()].flatMap(({ reproductions }) => reproductions);
 }
 
-/** Throws RunFailed when a reproduction is not byte for byte what is committed. */
-export function checkAgainstCommitted(reproductions: readonly Reproduction[]): void {
+/** The documents that a directory holds, by name. Throws UsageError for a damaged file. */
+export function documentsIn(directory: string): ReadonlyMap<string, ReproductionDocument> {
+  const documents = new Map<string, ReproductionDocument>();
+  for (const name of studyNames()) {
+    const file = fileOf(directory, name);
+    const remedy = `make it anew with npx mmsem-bench reproduce ${name} --save ${directory}`;
+    const text = read(file, remedy);
+    if (text !== undefined) documents.set(name, documentOf(text, name, file, remedy));
+  }
+  return documents;
+}
+
+function documentOf(
+  text: string,
+  name: string,
+  file: string,
+  remedy: string,
+): ReproductionDocument {
+  try {
+    const document = parseReproductions(text);
+    const names = document.reproductions.map((reproduction) => reproduction.name);
+    if (names.length === 1 && names[0] === name) return document;
+    throw new BadReproductions(`it holds '${names.join(', ')}', not '${name}'`);
+  } catch (error) {
+    if (!(error instanceof BadReproductions)) throw error;
+    throw new UsageError(`'${file}' is no saved reproduction: ${error.message}; ${remedy}`);
+  }
+}
+
+/**
+ * Throws CheckFailed when a reproduction does not say the same, to the last digit and letter, as what
+ * was committed before.
+ */
+export function checkAgainst(
+  committed: ReadonlyMap<string, ReproductionDocument>,
+  reproductions: readonly Reproduction[],
+): void {
+  const { modelVersion } = toolFacts();
   const differences = reproductions.flatMap((reproduction) => {
-    const file = fileOf(COMMITTED, reproduction.name);
-    const text = read(file);
-    if (text === undefined) return [`${reproduction.name} has not been saved`];
-    if (text === textOf([reproduction])) return [];
-    const [saved] = parseReproductions(text);
-    const what = saved === undefined ? undefined : firstDifference(saved, reproduction);
-    return [`${reproduction.name}: ${what ?? 'the version of its model'}`];
+    const { name } = reproduction;
+    const saved = committed.get(name);
+    if (saved === undefined) return [`${name}: it has not been saved`];
+    const what = differenceOf(saved.reproductions[0]!, reproduction);
+    if (what !== undefined) return [`${name}: ${what}`];
+    if (saved.modelVersion === modelVersion) return [];
+    return [`${name}: the version of its model: was ${saved.modelVersion}, is ${modelVersion}`];
   });
   if (differences.length === 0) return;
-  throw new RunFailed(`results/reproductions says otherwise\n  ${differences.join('\n  ')}`);
+  throw new CheckFailed(
+    `results/reproductions says otherwise\n  ${differences.join('\n  ')}\nto keep what is now: ${RENEW}`,
+  );
 }
+
+const RENEW = 'npx mmsem-bench reproduce --save results/reproductions --readme README.md';
 
 export function textOf(reproductions: readonly Reproduction[]): string {
   return formatReproductions(buildReproductions(toolFacts().modelVersion, reproductions));
 }
 
-function read(file: string): string | undefined {
+/** undefined when there is no such file. Throws UsageError, with the remedy, for what it cannot read. */
+function read(file: string, remedy: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === '') throw error;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new UsageError(`'${file}' cannot be read (${code}); ${remedy}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   formatCount,
+  formatExact,
   formatIndex,
   formatInterval,
   formatMagnitude,
@@ -13,6 +14,7 @@ import {
   formatSigned,
   formatSize,
   formatTally,
+  groupThousands,
 } from './format.js';
 
 /** Pairs of input and text, checked one by one with the input named. */
@@ -21,6 +23,24 @@ function table<T>(format: (value: T) => string, rows: readonly (readonly [T, str
 }
 
 describe('numbers', () => {
+  it('that others published keep all their digits, with thousands apart', () => {
+    table(
+      (value: number) => groupThousands(formatExact(value)),
+      [
+        [898_782, '898,782'],
+        [1_000_000, '1,000,000'],
+        [97_290, '97,290'],
+        [999, '999'],
+        [5.008377, '5.008377'],
+        [0.035148923, '0.035148923'],
+        [8e-6, '0.000008'],
+        [1234.56789, '1,234.56789'],
+        [-8000, '-8,000'],
+        [0, '0'],
+      ],
+    );
+  });
+
   it('have four significant digits and no exponent', () => {
     table(formatNumber, [
       [0, '0'],

@@ -18,6 +18,19 @@ export function formatNumber(value: number, digits = SIGNIFICANT_DIGITS): string
   return rounded.toFixed(Math.min(100, Math.max(0, digits - 1 - exponent)));
 }
 
+/** All digits that a number has, and no more: 0.000008, 5.008377, 898782. */
+export function formatExact(value: number): string {
+  let digits = 1;
+  while (Number(value.toPrecision(digits)) !== value) digits++;
+  return formatNumber(value, digits);
+}
+
+/** A plain decimal with its thousands apart: 898,782, 5,008.377. */
+export function groupThousands(decimal: string): string {
+  const [whole = '', ...fraction] = decimal.split('.');
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.');
+}
+
 /** With an SI prefix: 89.41 K, 12.34 M, 14.30. */
 export function formatScaled(value: number, digits = SIGNIFICANT_DIGITS): string {
   const { scaled, step } = scale(value, 1000, SI_PREFIXES.length, digits);

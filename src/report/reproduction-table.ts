@@ -1,7 +1,7 @@
 /** Reproductions for people: as text on a terminal, and as Markdown between two marks of a file. */
 import { Chalk } from 'chalk';
 import type { Reproduction, ReproductionRow } from '../samples/reproduction.js';
-import { formatNumber } from './format.js';
+import { formatExact, formatNumber, groupThousands } from './format.js';
 import { renderGrid, wrapText, type Cell } from './grid.js';
 
 export interface ReproductionTableOptions {
@@ -13,6 +13,7 @@ export interface ReproductionTableOptions {
 const COLUMNS = ['', 'published', 'ours', 'unit', 'ratio', 'standing'] as const;
 const NONE = '-';
 const WIDTH = 100;
+const RATIO_DIGITS = 3;
 
 /** Every reproduction with all of its rows. Ends with a newline. */
 export function renderReproductions(
@@ -28,7 +29,7 @@ function renderOne(reproduction: Reproduction, options: ReproductionTableOptions
   const wrap = (text: string): string[] => wrapText(text, options.width ?? WIDTH);
   const groups = byConditions(rows).flatMap(([conditions, members]) => [
     '',
-    ...wrap(conditions).map((line) => chalk.dim(line)),
+    ...wrap(conditionsLine(conditions)).map((line) => chalk.dim(line)),
     ...renderGrid([
       COLUMNS.map((text, column) => cell(text, column, chalk.bold)),
       ...members.map((row) => cellsOf(row).map((text, column) => cell(text, column))),
@@ -49,10 +50,16 @@ function cell(text: string, column: number, paint?: (text: string) => string): C
   return { text, align: isNumber ? 'right' : 'left', ...(paint === undefined ? {} : { paint }) };
 }
 
+/** What was published with every digit of it, ours with those that it is worth. */
 function cellsOf({ name, published, ours, unit, ratio, standing }: ReproductionRow): string[] {
-  const number = (value: number | null): string => (value === null ? NONE : formatNumber(value));
-  const ratioText = ratio === null ? NONE : formatNumber(ratio, 3);
-  return [name, number(published), number(ours), unit, ratioText, standing];
+  const publishedText = published === null ? NONE : groupThousands(formatExact(published));
+  const ratioText = ratio === null ? NONE : formatNumber(ratio, RATIO_DIGITS);
+  const oursText = groupThousands(formatNumber(ours));
+  return [name, publishedText, oursText, unit, ratioText, standing];
+}
+
+function conditionsLine(conditions: string): string {
+  return `Conditions: ${conditions}`;
 }
 
 /** Rows of equal conditions together, in the order of their first. */
@@ -68,19 +75,29 @@ const END = '<!-- end of reproductions -->';
 /** For the formatter: the table is as it is written. */
 const IGNORE = ['<!-- prettier-ignore-start -->', '<!-- prettier-ignore-end -->'] as const;
 
-/** What stands between the marks: of every reproduction what was published, and what it shows. */
+/**
+ * What stands between the marks: of every reproduction what was published, under which conditions
+ * it was simulated, and what it shows.
+ */
 export function reproductionsMarkdown(reproductions: readonly Reproduction[]): string {
   const blocks = reproductions.map(({ name, title, fitted, rows, findings }) => {
     const published = rows.filter((row) => row.published !== null);
-    const lines = [COLUMNS, ...published.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
-    const [head = '', ...body] = lines;
     return [
-      `**${name}**: ${title}. ${fitted.map((text) => `_Fitted:_ ${text}`).join(' ')}`,
-      [head, '| --- | ---: | ---: | --- | ---: | --- |', ...body].join('\n'),
+      `**${name}**: ${/[.?!]$/.test(title) ? title : `${title}.`} ${fitted.map((text) => `_Fitted:_ ${text}`).join(' ')}`,
+      ...byConditions(published).flatMap(([conditions, members]) => [
+        conditionsLine(conditions),
+        markdownTable(members),
+      ]),
       findings.map((text) => `- ${text}`).join('\n'),
     ].join('\n\n');
   });
   return `${blocks.join('\n\n')}\n`;
+}
+
+function markdownTable(rows: readonly ReproductionRow[]): string {
+  const lines = [COLUMNS, ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
+  const [head = '', ...body] = lines;
+  return [head, '| --- | ---: | ---: | --- | ---: | --- |', ...body].join('\n');
 }
 
 /** `text` with `markdown` between its marks; undefined when they are not both there, in order. */

@@ -43,31 +43,3 @@ export function buildReproductions(
 export function formatReproductions(document: ReproductionDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
-
-/** The reproductions in a document's text. Throws when it is not of this version. */
-export function parseReproductions(text: string): readonly Reproduction[] {
-  const document = JSON.parse(text) as Partial<ReproductionDocument>;
-  if (document.schema !== REPRODUCTION_SCHEMA || document.version !== REPRODUCTION_VERSION) {
-    throw new Error(
-      `this is not a ${REPRODUCTION_SCHEMA} document of version ${REPRODUCTION_VERSION}`,
-    );
-  }
-  return document.reproductions!;
-}
-
-/** The first figure in which two runs differ, `ROW: was 1, is 2 s`; undefined when none does. */
-export function firstDifference(before: Reproduction, after: Reproduction): string | undefined {
-  const rows = Math.max(before.rows.length, after.rows.length);
-  for (let i = 0; i < rows; i++) {
-    const [old, now] = [before.rows[i], after.rows[i]];
-    if (JSON.stringify(old) === JSON.stringify(now)) continue;
-    if (!old || old.name !== now?.name) {
-      return `row ${i + 1} was '${old?.name ?? 'not there'}', is '${now?.name ?? 'not there'}'`;
-    }
-    return old.ours === now.ours
-      ? `${now.name}: its conditions or its published value`
-      : `${now.name}: was ${old.ours}, is ${now.ours} ${now.unit}`;
-  }
-  const texts = ({ title, fitted, findings }: Reproduction) => [title, fitted, findings];
-  return JSON.stringify(texts(before)) === JSON.stringify(texts(after)) ? undefined : 'its texts';
-}

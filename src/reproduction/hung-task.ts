@@ -1,23 +1,27 @@
 /** Study 4: how long ps waits for /proc/PID/cmdline while others unmap 320 GB each. */
 import type { ReproductionRow } from '../samples/reproduction.js';
+import type { TrialSamples } from '../samples/samples.js';
+import type { Profile } from '../plan/machine-model.js';
+import type { Experiment, Lab } from './lab.js';
 import { MARCH_COSTS, changesOf } from './munmap-duration.js';
-import { rowOf, type Published } from './row.js';
+import { rowNamed, rowOf, type Published } from './row.js';
 import type { Study } from './study.js';
 
 const MACHINE = 'e5-2680-32';
-const UNMAPPED_BYTES = 320 * 2 ** 30;
+const GIB_UNMAPPED = 320;
+const UNMAPPED_BYTES = GIB_UNMAPPED * 2 ** 30;
+/** Memory of the machine. */
+const GIB_THERE = 384;
 const LIMIT_SECONDS = 120;
 /** One simulated page stands for so many: a page, and a page table, costs as much more. */
-const SCALE = 256;
-const FREE_TABLE_NS = 858;
-const COSTS = {
-  zapPageNs: MARCH_COSTS.zapPageNs * SCALE,
-  freePageNs: MARCH_COSTS.freePageNs * SCALE,
-  freeTableNs: FREE_TABLE_NS * SCALE,
-};
+const SCALE = 512;
 
-const WRITERS = [1, 2, 4, 6, 7, 8, 12, 14] as const;
-const WRITERS_PATCHED = [1, 2, 4, 8] as const;
+/** One for every CPU. */
+const WRITERS_MAX = 32;
+/** Simulated side by side; those beyond the first count that takes the limit are left out. */
+const BATCH = 4;
+
+const POLICIES = ['no-steal', 'fifo-4.17', 'phase-fair-5.3'] as const;
 
 interface Case {
   readonly kernel: string;
@@ -25,16 +29,13 @@ interface Case {
   readonly writers: number;
 }
 
-const CASES: readonly Case[] = [
-  ...['no-steal', 'fifo-4.17', 'phase-fair-5.3'].flatMap((rwsem) =>
-    WRITERS.map((writers) => ({ kernel: 'pristine', rwsem, writers })),
-  ),
-  ...['patched', 'mainline'].flatMap((kernel) =>
-    WRITERS_PATCHED.map((writers) => ({ kernel, rwsem: 'fifo-4.17', writers })),
-  ),
+/** Series of rows for 1 writer and more, until ps waits for longer than the limit, or so many. */
+const SERIES = [
+  ...POLICIES.map((rwsem) => ({ kernel: 'pristine', rwsem, writersMax: WRITERS_MAX })),
+  ...['patched', 'mainline'].map((kernel) => ({ kernel, rwsem: 'fifo-4.17', writersMax: 8 })),
 ];
 
-const ALONE_CASE = CASES.find(({ rwsem }) => rwsem === 'fifo-4.17');
+const ALONE_CASE: Case = { kernel: 'pristine', rwsem: 'fifo-4.17', writers: 1 };
 
 /** Nobody has published how long ps waited alone; it is there for all of the munmap but its start. */
 const ALONE: Published = {
@@ -47,38 +48,81 @@ export const hungTask: Study = {
   name: 'hung-task',
   title: 'ps reads /proc/PID/cmdline beside tasks that unmap 320 GB each: when is it 120 s?',
   fitted: ['zapPageNs, freePageNs and freeTableNs as for munmap-duration, March.'],
-  findings: (rows) => [
-    ...['no-steal', 'fifo-4.17', 'phase-fair-5.3'].map((policy) => limitSentence(rows, policy)),
-    'One munmap of all the memory there is (384 GB) never takes 120 s at these costs: the mappings were shared, or slower to zap, or several came before ps.',
-    'ps takes mmap_sem twice. A writer that spins on the one that has the lock may take it ahead of ps, which sleeps; and once ps has had its first turn, the second waits for all who have come meanwhile.',
-    'With mainline ps waits for nobody alone; behind a convoy it waits as long as a writer is at the head of the queue, past which a downgrade lets nobody in.',
-    'With patched the waits for read are those of ps and of the zaps themselves, which wait for one another’s writers.',
-  ],
+  findings: (rows) => {
+    const ours = (kernel: string, writers: number): string =>
+      rowNamed(rows, nameOf({ ...ALONE_CASE, kernel, writers })).ours.toPrecision(3);
+    const alone = rowNamed(rows, nameOf(ALONE_CASE)).ours;
+    return [
+      ...POLICIES.map((policy) => limitSentence(rows, policy)),
+      `One munmap of ${GIB_UNMAPPED} GB takes ${alone.toFixed(1)} s at these costs, and one of all the ${GIB_THERE} GB there are would take ${((alone / GIB_UNMAPPED) * GIB_THERE).toFixed(1)} s: the mappings were shared, or slower to zap, or several came before ps.`,
+      'ps takes mmap_sem twice. A writer that spins on the one that has the lock may take it ahead of ps, which sleeps; and once ps has had its first turn, the second waits for all who have come meanwhile.',
+      `With mainline the longest wait for read is ${ours('mainline', 1)} s beside one writer and ${ours('mainline', 8)} s in a convoy of 8: while a writer is at the head of the queue, a downgrade lets nobody past it.`,
+      `With patched it is ${ours('patched', 1)} s and ${ours('patched', 8)} s, and the waits for read are those of ps and of the zaps themselves, which wait for one another’s writers.`,
+    ];
+  },
   async measure(lab) {
-    const results = await lab.run(
-      CASES.map(({ kernel, rwsem, writers }) => ({
-        machine: MACHINE,
-        changes: changesOf(COSTS),
-        stressor: 'hung-task',
-        kernel,
-        tasks: writers + 1,
-        mmapBytes: ((writers + 1) * UNMAPPED_BYTES) / SCALE,
-        thresholdBytes: 2 ** 30 / SCALE,
-        rwsem,
-        seconds: 86_400,
-      })),
-    );
-    return results.map(([trial], i) => {
-      const figure = {
-        name: nameOf(CASES[i]!),
-        conditions: `${MACHINE} with ${changesOf(COSTS).join(', ')}, 1 page for ${SCALE}; hung-task, ps and the writers`,
-        unit: 's',
-        ours: trial!.mmapSem.readWait.summary().max / 1e9,
-      };
-      return rowOf(figure, CASES[i] === ALONE_CASE ? ALONE : undefined);
-    });
+    const costs = scaledCosts(lab.profile(MACHINE));
+    const rows: ReproductionRow[] = [];
+    for (const series of SERIES) rows.push(...(await rowsOfSeries(lab, costs, series)));
+    return rows;
   },
 };
+
+function scaledCosts(profile: Profile): Readonly<Record<string, number>> {
+  const costs = { ...MARCH_COSTS, freeTableNs: profile.costs.freeTableNs.value };
+  return Object.fromEntries(Object.entries(costs).map(([name, ns]) => [name, ns * SCALE]));
+}
+
+/** No count between two of a series is left out, so that its last is the first beyond the limit. */
+async function rowsOfSeries(
+  lab: Lab,
+  costs: Readonly<Record<string, number>>,
+  { kernel, rwsem, writersMax }: (typeof SERIES)[number],
+): Promise<ReproductionRow[]> {
+  const rows: ReproductionRow[] = [];
+  for (let first = 1; first <= writersMax; first += BATCH) {
+    const counts = Array.from({ length: BATCH }, (_, i) => first + i);
+    const cases = counts.map((writers) => ({ kernel, rwsem, writers }));
+    const results = await lab.run(cases.map((one) => experimentOf(one, costs)));
+    for (const [i, [trial]] of results.entries()) {
+      rows.push(rowOfCase(cases[i]!, trial!, costs));
+      if (rows.at(-1)!.ours > LIMIT_SECONDS) return rows;
+    }
+  }
+  return rows;
+}
+
+function experimentOf(
+  { kernel, rwsem, writers }: Case,
+  costs: Readonly<Record<string, number>>,
+): Experiment {
+  return {
+    machine: MACHINE,
+    changes: changesOf(costs),
+    stressor: 'hung-task',
+    kernel,
+    tasks: writers + 1,
+    // Shares are equal; that of ps stays unused.
+    mmapBytes: ((writers + 1) * UNMAPPED_BYTES) / SCALE,
+    thresholdBytes: 2 ** 30 / SCALE,
+    rwsem,
+    seconds: 86_400,
+  };
+}
+
+function rowOfCase(
+  one: Case,
+  trial: TrialSamples,
+  costs: Readonly<Record<string, number>>,
+): ReproductionRow {
+  const figure = {
+    name: nameOf(one),
+    conditions: `${MACHINE}; hung-task, ps and the writers; scaled: a page or page table stands for ${SCALE}, with ${changesOf(costs).join(', ')}`,
+    unit: 's',
+    ours: trial.mmapSem.readWait.summary().max / 1e9,
+  };
+  return rowOf(figure, nameOf(one) === nameOf(ALONE_CASE) ? ALONE : undefined);
+}
 
 function nameOf({ kernel, rwsem, writers }: Case): string {
   const who = `${writers} ${writers === 1 ? 'writer' : 'writers'}`;
@@ -86,10 +130,9 @@ function nameOf({ kernel, rwsem, writers }: Case): string {
 }
 
 function limitSentence(rows: readonly ReproductionRow[], rwsem: string): string {
-  const writers = WRITERS.find((count) => {
-    const name = nameOf({ kernel: 'pristine', rwsem, writers: count });
-    return rows.find((row) => row.name === name)!.ours > LIMIT_SECONDS;
-  });
-  const when = writers === undefined ? `more than ${WRITERS.at(-1)!}` : `${writers}`;
-  return `${rwsem}: one wait of more than ${LIMIT_SECONDS} s takes ${when} such writers, half of which (rounded up) came before ps.`;
+  const series = rows.filter(({ name }) => name.endsWith(`, pristine, ${rwsem}`));
+  const at = series.findIndex(({ ours }) => ours > LIMIT_SECONDS);
+  if (at < 0)
+    return `${rwsem}: no wait is longer than ${LIMIT_SECONDS} s with up to ${series.length} writers.`;
+  return `${rwsem}: one wait of more than ${LIMIT_SECONDS} s takes ${at + 1} such writers, half of which (rounded up) came before ps.`;
 }

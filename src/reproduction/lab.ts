@@ -28,6 +28,8 @@ export interface Experiment {
 }
 
 export interface Lab {
+  /** A profile of `workloads/machines`, for studies that change its costs. */
+  profile(name: string): Profile;
   /** The trials of every experiment, in the order of the experiments. */
   run(experiments: readonly Experiment[]): Promise<readonly (readonly TrialSamples[])[]>;
 }
@@ -53,6 +55,7 @@ export function openLab(setup: LabSetup): Lab {
     return trials;
   };
   return {
+    profile: (name) => setup.profile(name),
     run: async (experiments) => {
       const bytesMax = Math.max(...experiments.map(({ mmapBytes }) => mmapBytes));
       const workers = bytesMax * parallel > SIDE_BY_SIDE_BYTES ? 1 : parallel;

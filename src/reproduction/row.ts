@@ -1,5 +1,6 @@
 /** Rows of a reproduction, with figures rounded to what they are worth. */
 import type { ReproductionRow, Standing } from '../samples/reproduction.js';
+import { assert } from '../util/assert.js';
 
 const DIGITS = 5;
 const RATIO_DIGITS = 3;
@@ -28,6 +29,20 @@ export function rowOf(figure: Figure, published?: Published): ReproductionRow {
   const { value, source, standing } = published;
   const ratio = rounded(figure.ours / value, RATIO_DIGITS);
   return { ...figure, ours, published: value, ratio, standing, source };
+}
+
+/** The row of that name, of the rows of one study. */
+export function rowNamed(rows: readonly ReproductionRow[], name: string): ReproductionRow {
+  const row = rows.find((candidate) => candidate.name === name);
+  assert(row !== undefined, `there is a row called '${name}'`);
+  return row;
+}
+
+/** `+8.8 %` of 8.8; less than can be shown has no sign: `0.0 %`. */
+export function signedPercent(percent: number): string {
+  const text = percent.toFixed(1);
+  if (Number(text) === 0) return '0.0 %';
+  return `${percent > 0 ? '+' : ''}${text} %`;
 }
 
 function rounded(value: number, digits: number): number {

@@ -1,0 +1,63 @@
+/** What the committed figures of the rwsem rewrite must show: the published collapse and recovery. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Reproduction, ReproductionRow } from '../samples/reproduction.js';
+import { packageFile } from '../util/package-file.js';
+
+const THREADS = [2, 4, 8, 16, 32, 64];
+
+const [study] = (
+  JSON.parse(readFileSync(packageFile('results/reproductions/rwsem-rewrite.json'), 'utf8')) as {
+    readonly reproductions: readonly Reproduction[];
+  }
+).reproductions;
+
+/** By number of threads, in the order of the counts. */
+const before = rowsThat('before');
+/** One list for each policy that stands for the rewrite. */
+const after = [...new Set(rowsNamed('after').map(policyOf))].map((policy) => ({
+  policy,
+  rows: rowsThat('after', policy),
+}));
+
+function rowsNamed(when: string): readonly ReproductionRow[] {
+  return study!.rows.filter((row) => row.name.startsWith(`${when}, `) && row.published !== null);
+}
+
+function rowsThat(when: string, policy = ''): readonly ReproductionRow[] {
+  const rows = rowsNamed(when).filter(({ name }) => name.endsWith(policy));
+  return THREADS.flatMap((count) =>
+    rows.filter(({ name }) => name.includes(`, ${count} threads,`)),
+  );
+}
+
+function policyOf({ name }: ReproductionRow): string {
+  return name.slice(name.lastIndexOf(', '));
+}
+
+describe('the rewrite of the rwsem', () => {
+  it('has one figure for every published count, before and after', () => {
+    expect(before).toHaveLength(THREADS.length);
+    expect(after.length).toBeGreaterThan(0);
+    for (const { rows } of after) expect(rows).toHaveLength(THREADS.length);
+  });
+
+  it('before: the rate falls with every doubling of the threads', () => {
+    for (const [i, { ours }] of before.slice(1).entries()) {
+      expect(ours, before[i + 1]!.name).toBeLessThan(before[i]!.ours);
+    }
+  });
+
+  it.each(after)('after is above before at every count$policy', ({ rows }) => {
+    for (const [i, { ours, name }] of rows.entries()) {
+      expect(ours, name).toBeGreaterThan(before[i]!.ours);
+    }
+  });
+
+  it('every figure is within a factor of 2 of the published one', () => {
+    const off = [...before, ...after.flatMap(({ rows }) => rows)]
+      .filter(({ ratio }) => !(ratio! >= 0.5 && ratio! <= 2))
+      .map(({ name, ratio }) => `${name}: ${ratio!}`);
+    expect(off).toEqual([]);
+  });
+});
