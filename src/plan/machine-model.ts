@@ -232,7 +232,7 @@ export function modelOf(
   const costs = Object.fromEntries(
     COST_NAMES.map((name) => [name, profile.costs[name].value]),
   ) as Record<CostName, number>;
-  const changed = new Set<CostName>();
+  const given = new Set<CostName>();
   for (const change of changes) {
     const [, name = '', value = ''] = /^(\w+)=(\d+)$/.exec(change) ?? [];
     if (name === '') throw new BadProfile(`'${change}' is not of the form NAME=WHOLE_NUMBER`);
@@ -242,8 +242,8 @@ export function modelOf(
     if (!isCost(name, Number(value))) {
       throw new BadProfile(`${name} takes ${expectedOf(name)}, not ${value}`);
     }
-    if (changed.has(name)) throw new BadProfile(`${name} is given twice; give it once`);
-    changed.add(name);
+    if (given.has(name)) throw new BadProfile(`${name} is given twice; give it once`);
+    given.add(name);
     costs[name] = Number(value);
   }
   const { coresPerSocket, threadsPerCore } = profile.topology;
