@@ -90,6 +90,8 @@ export abstract class Cpu {
   /** See STOP.spin. */
   spinWord = 0;
   spinValue = 0;
+  /** Of one STOP.relax: the loop looks again at this time of the engine's clock, whatever happens. */
+  spinUntilNs = Infinity;
   /** See STOP.pause. */
   pauseUntilNs = 0;
   /** Tasks to wake once the wait list's lock is dropped (the kernel's `wake_q`). */
