@@ -90,7 +90,10 @@ export abstract class Cpu {
   /** See STOP.spin. */
   spinWord = 0;
   spinValue = 0;
-  /** Of one STOP.relax: the loop looks again at this time of the engine's clock, whatever happens. */
+  /**
+   * A loop that stops with STOP.relax looks again at this time of the engine's clock, whatever happens;
+   * it takes that back itself.
+   */
   spinUntilNs = Infinity;
   /** See STOP.pause. */
   pauseUntilNs = 0;

@@ -54,11 +54,12 @@ function* spinOnOwner(cpu: Cpu, sem: number): Op<boolean> {
           readersSince = cpu.now();
           readersNs = readersPatienceNs(cpu, count);
         } else if (cpu.hasPassed(readersSince, readersNs)) return false;
-        cpu.spinUntilNs = readersSince + readersNs;
       }
     }
     if (cpu.needResched(looks)) return false;
+    if (owner === READER_OWNED) cpu.spinUntilNs = readersSince + readersNs;
     yield STOP.relax;
+    cpu.spinUntilNs = Infinity;
   }
 }
 

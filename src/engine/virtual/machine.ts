@@ -264,15 +264,13 @@ export class Machine {
       this.#states[cpu.task] = stop === STOP.relax ? STATE.relaxing : STATE.spinning;
       this.#spinners.add(cpu, stop === STOP.spin);
       // It looks up when its slice is over, in case somebody else needs the CPU by then.
-      const sliceEnd = this.#runQueues.sliceEnd(cpu.place, cpu.timeNs);
-      queue.delayFirst(Math.max(cpu.timeNs, Math.min(sliceEnd, cpu.spinUntilNs)));
+      queue.delayFirst(cpu.looksUpAt(this.#runQueues.sliceEnd(cpu.place, cpu.timeNs)));
     }
   }
 
   #stopSpinning(cpu: VirtualCpu, dueNs: number): void {
     this.#spinners.remove(cpu.task);
     this.#states[cpu.task] = STATE.running;
-    cpu.spinUntilNs = Infinity;
     if (dueNs <= cpu.timeNs) return;
     this.time.spinning += dueNs - cpu.timeNs;
     cpu.timeNs = dueNs;
