@@ -59,7 +59,7 @@ function* spinOnOwner(cpu: Cpu, sem: number): Op<boolean> {
     if (cpu.needResched(looks)) return false;
     if (owner === READER_OWNED) cpu.spinUntilNs = readersSince + readersNs;
     yield STOP.relax;
-    cpu.spinUntilNs = Infinity;
+    cpu.spinUntilNs = 0;
   }
 }
 

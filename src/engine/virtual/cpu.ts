@@ -95,6 +95,7 @@ export class VirtualCpu extends Cpu {
 
   /** When a spinner that nobody tells anything looks again: at the end of its slice at the latest. */
   looksUpAt(sliceEndNs: number): number {
+    if (this.spinUntilNs === 0) return sliceEndNs;
     return Math.max(this.timeNs, Math.min(sliceEndNs, this.spinUntilNs));
   }
 

@@ -98,7 +98,7 @@ describe('spinning', () => {
         cpu.spinUntilNs = 2500;
         yield STOP.relax;
         note(cpu);
-        cpu.spinUntilNs = Infinity;
+        cpu.spinUntilNs = 0;
         yield STOP.relax;
         note(cpu);
       },
