@@ -18,7 +18,7 @@ import { ensureBuilt, runCommand } from './testing/built-command.js';
 import { FakeWorld } from './testing/fake-world.js';
 
 /** The cheapest there is. */
-const CHEAP = 'rwsem-rewrite';
+const CHEAP = 'fault-scaling';
 
 let directory = '';
 

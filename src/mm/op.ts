@@ -90,6 +90,11 @@ export abstract class Cpu {
   /** See STOP.spin. */
   spinWord = 0;
   spinValue = 0;
+  /**
+   * A loop that stops with STOP.relax looks again at this time of the engine's clock, whatever happens;
+   * it takes that back itself. 0: at no certain time.
+   */
+  spinUntilNs = 0;
   /** See STOP.pause. */
   pauseUntilNs = 0;
   /** Tasks to wake once the wait list's lock is dropped (the kernel's `wake_q`). */

@@ -97,6 +97,8 @@ interface Rules {
   readonly readersSteal: boolean;
   /** Writers wait for a running owner awake, one at a time, and then steal. */
   readonly spin: boolean;
+  /** They do so for a while when readers own it, too: nobody knows whether those run (5.3). */
+  readonly spinOnReaders: boolean;
   /** Whoever releases the lock may leave the waking to a spinner (4.17). */
   readonly spinnersWake: boolean;
   /** A grant to readers takes them from all over the queue, not only from its front (5.3). */
@@ -115,6 +117,7 @@ const LINUX_4_17: Rules = {
   writersSteal: true,
   readersSteal: false,
   spin: true,
+  spinOnReaders: false,
   spinnersWake: true,
   readersAnywhere: false,
   readersPerGrantMax: Infinity,
@@ -126,6 +129,7 @@ const LINUX_4_17: Rules = {
 /** RWSEM_WAIT_TIMEOUT and MAX_READERS_WAKEUP of 5.3. */
 const LINUX_5_3: Rules = {
   ...LINUX_4_17,
+  spinOnReaders: true,
   spinnersWake: false,
   readersAnywhere: true,
   readersPerGrantMax: 256,
@@ -169,7 +173,7 @@ const POLICIES: readonly RwsemPolicy[] = [
   ),
   policyOf(
     'phase-fair-5.3',
-    'Linux 5.3: readers from all over the queue, up to 256; hand-off after 4 ms',
+    'Linux 5.3: readers from all over the queue, up to 256; spins on readers; hand-off after 4 ms',
     BITS,
     LINUX_5_3,
   ),

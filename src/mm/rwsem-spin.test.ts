@@ -57,6 +57,30 @@ describe('a writer that finds the lock taken', () => {
     expect(sleeps(write(1))).toBe(true);
   });
 
+  it.each(['phase-fair-5.3', 'reader-steal-5.11'])('spins while readers own it: %s', (policy) => {
+    const { read, write, unread, resume, spins, stat, queue, owner } = start(policyByName(policy));
+    runAlone(read(0));
+    const op = write(1);
+    expect([spins(op), spins(op), queue()]).toEqual([true, true, []]);
+    unread(0);
+    expect([resume(op), owner(), stat(1, 'spinAcquired')]).toEqual([true, 2, 1]);
+  });
+
+  it('has patience with readers for a time that grows with their number, then sleeps', () => {
+    const { machine, read, write, spins, sleeps, task, queue } = start(
+      policyByName('phase-fair-5.3'),
+    );
+    for (const reader of [0, 2, 3]) runAlone(read(reader));
+    const op = write(1);
+    const since = task(1).now();
+    expect(spins(op)).toBe(true);
+    // Looks at the clock count as ticks of it; rwsem_rspin_threshold is 10 us and 0.5 us per reader.
+    expect(task(1).spinUntilNs - since).toBeGreaterThanOrEqual(11_500);
+    expect(task(1).spinUntilNs - since).toBeLessThan(11_510);
+    for (const cpu of machine.cpus) cpu.timeHasPassed = true;
+    expect([sleeps(op), queue()]).toEqual([true, [1]]);
+  });
+
   it('goes to sleep when the lock is handed to readers by a downgrade', () => {
     const { write, downgrade, unread, resume, spins, sleeps, stat } = start();
     runAlone(write(0));

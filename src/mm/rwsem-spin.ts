@@ -3,12 +3,19 @@
  * the lock and runs, because a running owner will soon be done, and takes the lock the moment it is
  * free, past all who are asleep. One at a time; the others stand in the OSQ.
  *
- * Not modelled of 5.3: spinning for 25 us on a lock that readers own, and spinning readers.
+ * From 5.3 on (rwsem_rspin_threshold) a writer also waits awake while readers own the lock, for a time
+ * that grows with their number. Not modelled of 5.3: spinning readers, which 5.11 removed again, and the
+ * mark that keeps later writers from spinning on readers for whom one has waited in vain.
  */
 import { SEM, STAT, TASK } from './layout.js';
 import { STOP, type Cpu, type Op } from './op.js';
 import { osqLock, osqUnlock } from './osq.js';
 import { READER_OWNED } from './rwsem-wake.js';
+
+/** How long a writer waits awake for readers: so long, and so much for each of so many at most. */
+const READERS_NS = 10_000;
+const READER_NS = 500;
+const READERS_MAX = 30;
 
 /** Whether the lock was won. */
 export function* spinForWrite(cpu: Cpu, sem: number): Op<boolean> {
@@ -23,6 +30,8 @@ export function* spinForWrite(cpu: Cpu, sem: number): Op<boolean> {
 
 function* spinOnOwner(cpu: Cpu, sem: number): Op<boolean> {
   const { words, stats } = cpu.km;
+  let readersSince = NaN;
+  let readersNs = 0;
   for (let looks = 1; ; looks++) {
     if (cpu.mustYield('look at the owner')) yield STOP.step;
     cpu.look(sem + SEM.owner);
@@ -30,7 +39,8 @@ function* spinOnOwner(cpu: Cpu, sem: number): Op<boolean> {
     if (!isWorthSpinning(cpu, owner)) return false;
     cpu.spinWord = sem + SEM.owner;
     cpu.spinValue = owner;
-    if (owner === 0) {
+    if (owner !== READER_OWNED) readersSince = NaN;
+    if (owner === 0 || owner === READER_OWNED) {
       if (cpu.mustYield('try to steal')) yield STOP.step;
       const count = Atomics.load(words, sem + SEM.count);
       if (yield* trySteal(cpu, sem, count)) {
@@ -39,15 +49,29 @@ function* spinOnOwner(cpu: Cpu, sem: number): Op<boolean> {
       }
       cpu.spinWord = sem + SEM.count;
       cpu.spinValue = count;
+      if (owner === READER_OWNED) {
+        if (Number.isNaN(readersSince)) {
+          readersSince = cpu.now();
+          readersNs = readersPatienceNs(cpu, count);
+        } else if (cpu.hasPassed(readersSince, readersNs)) return false;
+      }
     }
     if (cpu.needResched(looks)) return false;
+    if (owner === READER_OWNED) cpu.spinUntilNs = readersSince + readersNs;
     yield STOP.relax;
+    cpu.spinUntilNs = 0;
   }
+}
+
+/** As long as it takes that many readers to leave one after the other, rather generously. */
+function readersPatienceNs({ rwsem }: Cpu, count: number): number {
+  const readers = Math.floor((count & rwsem.activeMask) / rwsem.readBias);
+  return READERS_NS + READER_NS * Math.min(readers, READERS_MAX);
 }
 
 /** A writer that runs; or nobody, who has just left or just come. Readers may stay for long. */
 function isWorthSpinning(cpu: Cpu, owner: number): boolean {
-  if (owner === READER_OWNED) return false;
+  if (owner === READER_OWNED) return cpu.rwsem.spinOnReaders;
   return owner === 0 || cpu.km.words[cpu.km.taskAt(owner - 1) + TASK.offCpu] === 0;
 }
 

@@ -93,6 +93,12 @@ export class VirtualCpu extends Cpu {
     return this.timeNs - since >= ns;
   }
 
+  /** When a spinner that nobody tells anything looks again: at the end of its slice at the latest. */
+  looksUpAt(sliceEndNs: number): number {
+    if (this.spinUntilNs === 0) return sliceEndNs;
+    return Math.max(this.timeNs, Math.min(sliceEndNs, this.spinUntilNs));
+  }
+
   override needResched(): boolean {
     return this.#machine.isSliceOver(this);
   }

@@ -88,6 +88,28 @@ describe('spinning', () => {
     expect(entries[0]![1]).toBeGreaterThan(1_000_000);
   });
 
+  it('looks again at the time it was told to, though nothing has changed', () => {
+    const { entries, note } = journal();
+    runAll(modelWith(2), [
+      (cpu) => work(cpu, 300),
+      function* (cpu) {
+        cpu.spinWord = freeWord(cpu.km);
+        cpu.spinValue = cpu.km.words[cpu.spinWord]!;
+        cpu.spinUntilNs = 2500;
+        yield STOP.relax;
+        note(cpu);
+        cpu.spinUntilNs = 0;
+        yield STOP.relax;
+        note(cpu);
+      },
+    ]);
+    // The second time only the end of its slice makes it look up.
+    expect(entries).toEqual([
+      [1, 2500],
+      [1, COSTS.sliceNs],
+    ]);
+  });
+
   it('keeps the CPU from others', () => {
     const { entries, note } = journal();
     runAll(modelWith(2), [

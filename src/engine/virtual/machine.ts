@@ -264,7 +264,7 @@ export class Machine {
       this.#states[cpu.task] = stop === STOP.relax ? STATE.relaxing : STATE.spinning;
       this.#spinners.add(cpu, stop === STOP.spin);
       // It looks up when its slice is over, in case somebody else needs the CPU by then.
-      queue.delayFirst(this.#runQueues.sliceEnd(cpu.place, cpu.timeNs));
+      queue.delayFirst(cpu.looksUpAt(this.#runQueues.sliceEnd(cpu.place, cpu.timeNs)));
     }
   }
 

@@ -4,7 +4,7 @@ import { hungTask } from './hung-task.js';
 import { munmapOnce } from './munmap-once.js';
 import { munmapStorm } from './munmap-storm.js';
 import { pft } from './pft.js';
-import { rwsemPairs } from './rwsem-pairs.js';
+import { rwsemMixed, rwsemPairs } from './rwsem-pairs.js';
 
 const STRESSORS: readonly Stressor[] = [
   faultMunmap,
@@ -12,6 +12,7 @@ const STRESSORS: readonly Stressor[] = [
   munmapOnce,
   pft,
   rwsemPairs,
+  rwsemMixed,
   hungTask,
 ];
 

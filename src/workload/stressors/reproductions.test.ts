@@ -70,6 +70,27 @@ it('rwsem-pairs gives readers and writers their turns until the window closes', 
   expect(mmapSem.writeHold.summary().p50).toBeGreaterThanOrEqual(50);
 });
 
+it.each([1, 4])('rwsem-mixed lets each of %i tasks read and write in turn', async (tasks) => {
+  const { mmapSem } = await simulate({ stressor: 'rwsem-mixed', tasks, timeoutSeconds: 0.002 });
+  const reads = mmapSem.readWait.count;
+  const writes = mmapSem.writeWait.count;
+  expect(reads).toBeGreaterThan(10);
+  // Each task is one ahead with one of them at most.
+  expect(Math.abs(reads - writes)).toBeLessThanOrEqual(tasks);
+});
+
+it('writers that wait awake for readers bring back what 4.17 loses when threads read and write', async () => {
+  const acquisitions = async (rwsem: string): Promise<number> => {
+    const input = { stressor: 'rwsem-mixed', tasks: 8, timeoutSeconds: 0.002, rwsem };
+    const { mmapSem } = await simulate(input);
+    return mmapSem.readWait.count + mmapSem.writeWait.count;
+  };
+  const before = await acquisitions('fifo-4.17');
+  for (const policy of ['phase-fair-5.3', 'reader-steal-5.11']) {
+    expect(await acquisitions(policy)).toBeGreaterThan(2 * before);
+  }
+});
+
 describe('hung-task', () => {
   const MMAP_BYTES = 2 ** 30;
 
