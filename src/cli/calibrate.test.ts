@@ -54,19 +54,14 @@ function simulated(plan: Plan): RunSamples {
   return syntheticRun(shapes);
 }
 
-type Measure = (request: CalibrationRequest, world: FakeWorld) => CalibrationSamples;
-
 /** The command in this process, with something else that measures, and that simulates. */
 async function runWith(
   argv: readonly string[],
-  measure: Measure = () => syntheticCalibration(),
+  measure: (request: CalibrationRequest, world: FakeWorld) => CalibrationSamples = () =>
+    syntheticCalibration(),
+  world = new FakeWorld((plan) => Promise.resolve(simulated(plan))),
 ): Promise<Run> {
-  const world = new FakeWorld((plan) => Promise.resolve(simulated(plan)));
   world.stdout.columns = 80;
-  return runIn(world, argv, measure);
-}
-
-async function runIn(world: FakeWorld, argv: readonly string[], measure: Measure): Promise<Run> {
   const requests: CalibrationRequest[] = [];
   const run: RunCalibration = (request) => {
     requests.push(request);
@@ -203,9 +198,7 @@ describe('a check', () => {
       world.signals.emit('SIGINT', 'SIGINT');
       return Promise.resolve({ ...simulated(plan), trials: [], partial: true });
     });
-    const { status } = await runIn(world, ['--save', file, '--check'], () =>
-      syntheticCalibration(),
-    );
+    const { status } = await runWith(['--save', file, '--check'], undefined, world);
     expect(status).toBe(130);
     expect(world.plans).toHaveLength(1);
     expect(world.stderr.text).toBe(

@@ -259,7 +259,7 @@ describe('a job file', () => {
     ['mmap-bytes 80G', 'mmap-bytes', "mmap-bytes takes a value: error in line 12: 'mmap-bytes "],
     ['mmap-bytes 80G', 'save x', "unknown option 'save': error in line 12: 'save x"],
     ['mmap-bytes 80G', 'fault-munmap 2', 'a job names one stressor: error in line 12'],
-    ['fault-munmap 0', '', 'names no stressor (fault-munmap, munmap-storm)'],
+    ['fault-munmap 0', '', 'names no stressor (fault-munmap, munmap-storm'],
     ['threshold 1G', '', 'does not set threshold'],
     ['run parallel', 'run sideways', "'sequential' or 'parallel': error in line 9: 'run sideways'"],
   ])('with %j edited to %j is refused', (from, to, expected) => {

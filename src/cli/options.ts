@@ -26,7 +26,7 @@ const WORKLOAD = {
   },
   tasks: {
     flags: '--tasks <N>',
-    help: 'simulated tasks, a thread each, up to 1024; 0 = one per CPU',
+    help: 'simulated tasks, up to 1024; 0 = one per CPU of the machine that they run on',
     expects: `a whole number from 0 to ${TASKS_MAX} (0 = one per CPU)`,
     parse: wholeNumber(0, TASKS_MAX),
   },
@@ -101,7 +101,7 @@ const CPUS_MAX = 1024;
 const MACHINE = {
   engine: {
     flags: '--engine <NAME>',
-    help: 'threads: real ones on this machine; virtual: simulated time on a simulated one',
+    help: 'threads: real ones on this machine; virtual: on a simulated machine',
     expects: `an engine (${ENGINE_NAMES.join(', ')})`,
     parse: nameOf('engine', ENGINE_NAMES),
   },
@@ -125,7 +125,7 @@ const MACHINE = {
   },
   seeds: {
     flags: '--seeds <N>',
-    help: 'simulations of every kernel, each with a seed of its own, up to 1000; 0 = as --rounds',
+    help: 'simulations of every kernel, a seed each, up to 1000; 0 = as --rounds',
     expects: 'a whole number from 0 to 1000',
     parse: wholeNumber(0, 1000),
   },
@@ -161,9 +161,8 @@ export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
 /** What parsing and help need to know of the comparison, which is what happens without a command. */
 export const COMPARISON: Syntax = {
   description:
-    'What does a change to mmap_sem locking do to page faults and munmap? Compares kernels on a\n' +
-    'simulated Linux address space, shared by real threads or by the tasks of a simulated machine,\n' +
-    'and says how sure the difference is.',
+    'What does a change to mmap_sem locking do to page faults and munmap? Compares kernels on a simulated\n' +
+    'Linux address space, on real threads or a simulated machine, and says how sure the difference is.',
   groups: {
     'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
     Run: RUN,

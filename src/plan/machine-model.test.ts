@@ -110,9 +110,15 @@ describe('a model', () => {
 
   it('is its profile, with what is changed', () => {
     expect(modelOf(profile).costs.zapPageNs).toBe(80);
-    const { costs, cpus } = modelOf(profile, ['zapPageNs=214', 'atomicNs=1', 'zapPageNs=215']);
+    const { costs, cpus } = modelOf(profile, ['zapPageNs=215', 'atomicNs=1']);
     expect(costs).toMatchObject({ zapPageNs: 215, atomicNs: 1, freePageNs: 38 });
     expect(cpus).toBe(32);
+  });
+
+  it('cannot have one cost changed twice', () => {
+    expect(() => modelOf(profile, ['zapPageNs=214', 'zapPageNs=215'])).toThrow(
+      'zapPageNs is given twice; give it once',
+    );
   });
 
   it('has further sockets for more CPUs, and the same ones for fewer', () => {
