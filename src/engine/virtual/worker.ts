@@ -11,7 +11,7 @@ import { encodeTrial, type EncodedTrial } from './encoded-trial.js';
 import { simulateTrial } from './trial.js';
 
 // As for the threads engine: the fault path is many small functions.
-setFlagsFromString('--max-inlined-bytecode-size-cumulative=6000');
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=15000');
 
 export interface Assignment {
   readonly plan: Plan;
