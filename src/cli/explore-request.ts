@@ -116,8 +116,8 @@ function subjectsOf(settings: Settings): ExploreSubject[] {
   const { policy: policies, spin, broken } = readValues(LOCK, settings);
   if (broken !== undefined) {
     return broken.map((name) => {
-      const { scenario, policy } = brokenLockByName(name);
-      return { scenario, policy, spin: true, broken: name };
+      const { scenario, policy, spins = true } = brokenLockByName(name);
+      return { scenario, policy, spin: spins, broken: name };
     });
   }
   const { scenario: scenarios = [] } = readValues(OPERANDS, settings);

@@ -65,7 +65,7 @@ describe('a simulation', () => {
     const { status, stdout, stderr } = await runCommand(argv);
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^virtual engine, skylake-2s-80 with 2 CPUs, 5 tasks/);
+    expect(stdout).toMatch(/^virtual engine, skylake-2s-80 with 2 CPUs and zapPageNs=214, 5 tasks/);
     expect(stdout).toContain('5 tasks share the 2 CPUs of skylake-2s-80');
     expect(stdout).toMatch(/\n2 simulations, each run twice: no difference\n$/);
   });
