@@ -137,7 +137,8 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
   const advance = (mm: Mm, granted: boolean): number => {
     let ask = !granted;
     while (run.index < run.count) {
-      if (ask && (((IN_ORDER >>> run.step) & 1) !== 0 ? cpu.mustYield() : cpu.shouldYield())) {
+      // An engine that never says stop is not asked about the step at all.
+      if (ask && cpu.mustYield() && (((IN_ORDER >>> run.step) & 1) !== 0 || cpu.shouldYield())) {
         return PAUSE.step;
       }
       ask = true;

@@ -1,7 +1,7 @@
 /**
  * The file in which a sweep keeps what is finished. It is one JSON document, replaced as a whole,
  * rather than lines that are appended: points finish in any order, and so the file of a sweep that was
- * interrupted a few times ends up the same as any other's; and it cannot be torn.
+ * interrupted a few times ends up the same as any other's, and no reader ever finds half of it.
  */
 import { existsSync, statSync } from 'node:fs';
 import { assertWritable, createAtomically, saveAtomically } from './save.js';

@@ -41,6 +41,10 @@ export class ThreadCpu extends Cpu {
     return false;
   }
 
+  override shouldYield(): boolean {
+    return false;
+  }
+
   /** Work on threads costs what it costs. */
   override charge(): void {
     // Nothing to account: the wall clock does it.
