@@ -44,7 +44,11 @@ describe('result document', () => {
       'ciLow',
       'ciHigh',
       'p',
+      'pAdjusted',
       'pairs',
+      'higher',
+      'lower',
+      'detectable',
       'verdict',
     ]);
   });

@@ -168,7 +168,11 @@ function resultComparison(comparison: MetricComparison): MetricComparison {
     ciLow: comparison.ciLow,
     ciHigh: comparison.ciHigh,
     p: comparison.p,
+    pAdjusted: comparison.pAdjusted,
     pairs: comparison.pairs,
+    higher: comparison.higher,
+    lower: comparison.lower,
+    detectable: comparison.detectable,
     verdict: comparison.verdict,
     ...(comparison.overSeeds === undefined ? {} : { overSeeds: comparison.overSeeds }),
   };

@@ -56,7 +56,9 @@ function aboutTwo(
   const faults = comparisonOf('faultsPerSecond');
   const word = roundWord(document.plan);
   if (faults === undefined) return `${candidate.name} was not compared.`;
-  if (faults.pairs < PAIRS_MIN) return tooFewPairs(faults, word);
+  if (faults.verdict === 'inconclusive' && faults.pairs < PAIRS_MIN) {
+    return tooFewPairs(faults, word);
+  }
   const hold = movement(
     comparisonOf('writeHoldNsMax'),
     candidate.mmapSem.writeHoldNs.max,
@@ -93,6 +95,13 @@ function aboutFaults(faults: MetricComparison, word: string): string {
       return (
         `${candidate} shows no difference from ${base} in page faults per second: ` +
         `${formatPercent(change)} (${basis})`
+      );
+    case 'no difference':
+      return `${candidate} resolves exactly as many page faults per second as ${base}, seed by seed`;
+    case 'mixed':
+      return (
+        `${candidate} resolves more or fewer page faults per second than ${base}, which depends on ` +
+        `the seed: ${formatPercent(change)} (${basis})`
       );
     case 'inconclusive':
       return (

@@ -10,6 +10,7 @@ const CHANGE_COLUMNS: readonly (readonly [string, Exclude<keyof MetricComparison
     ['ChangeCiLow', 'ciLow'],
     ['ChangeCiHigh', 'ciHigh'],
     ['ChangeP', 'p'],
+    ['ChangePAdjusted', 'pAdjusted'],
     ['Pairs', 'pairs'],
     ['Verdict', 'verdict'],
   ];

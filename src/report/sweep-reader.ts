@@ -112,11 +112,11 @@ function isKernel(value: unknown): boolean {
 function isComparison(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const texts = ['base', 'candidate', 'metric', 'verdict'];
-  const numbers = ['change', 'ciLow', 'ciHigh', 'p'];
+  const numbers = ['change', 'ciLow', 'ciHigh', 'p', 'pAdjusted', 'detectable'];
   return (
     texts.every((key) => isText(value[key])) &&
     numbers.every((key) => isNumberOrNull(value[key])) &&
-    typeof value['pairs'] === 'number' &&
+    ['pairs', 'higher', 'lower'].every((key) => typeof value[key] === 'number') &&
     isSpreadOrNone(value['overSeeds'])
   );
 }

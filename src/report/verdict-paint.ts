@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { Verdict } from '../stats/compare.js';
+import type { Verdict } from '../stats/verdict.js';
 
 /** The colour of a verdict wherever one is shown. */
 export function verdictPaint(verdict: Verdict, chalk: ChalkInstance): (text: string) => string {
@@ -9,8 +9,10 @@ export function verdictPaint(verdict: Verdict, chalk: ChalkInstance): (text: str
     case 'slower':
       return chalk.red;
     case 'inconclusive':
+    case 'mixed':
       return chalk.yellow;
     case 'no difference shown':
+    case 'no difference':
       return chalk.dim;
   }
 }

@@ -1,3 +1,4 @@
+import type { HostConditions } from './host-conditions.js';
 import type { WaitHistogram } from './wait-histogram.js';
 
 /**
@@ -77,6 +78,8 @@ export interface RunSamples {
   readonly partial: boolean;
   /** What the engine knows that a reader of the numbers should; a sentence each. */
   readonly notes: readonly string[];
+  /** What the machine did meanwhile; none where it is simulated. */
+  readonly conditions?: HostConditions;
   /** Wall-clock start of the run, ISO 8601. */
   readonly startedAt: string;
   /** Whole run including warm-up and teardown, seconds. */

@@ -41,34 +41,3 @@ describe('interval of the median', () => {
     expect(() => medianInterval([], 1)).toThrow('empty sample');
   });
 });
-
-describe('coverage of the interval', () => {
-  const SAMPLES = 2_000;
-  const RESAMPLES = 500;
-
-  /** Share of samples whose interval holds the true median, which is `shape(0)`. */
-  function coverage(count: number, shape: (normal: number) => number): number {
-    const prng = new Prng(7, 1_000, count);
-    let covered = 0;
-    for (let index = 0; index < SAMPLES; index++) {
-      const interval = medianInterval(normalDraws(prng, count).map(shape), index, RESAMPLES);
-      if (interval.low <= shape(0) && shape(0) <= interval.high) covered++;
-    }
-    return covered / SAMPLES;
-  }
-
-  // 2,000 samples know a coverage of 95 % to within one point. Seen: 96.6, 96.0 and 96.4 % for 8, 10
-  // and 12 normal values, the same within half a point for lognormal ones. Plain percentiles reach
-  // 90.3, 92.9 and 93.7 % and fail; an interval that is far too wide fails as well.
-  it.each([8, 10, 12])('is 0.95 or a little more for %i normal values', (count) => {
-    const share = coverage(count, (normal) => normal);
-    expect(share).toBeGreaterThanOrEqual(0.95);
-    expect(share).toBeLessThan(0.98);
-  });
-
-  it.each([8, 10, 12])('is 0.95 or a little more for %i lognormal values', (count) => {
-    const share = coverage(count, Math.exp);
-    expect(share).toBeGreaterThanOrEqual(0.95);
-    expect(share).toBeLessThan(0.98);
-  });
-});

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Prng } from '../util/prng.js';
-import { changeSpread, compareRounds, PAIRS_MIN, RESOLUTION, SIGNIFICANCE } from './compare.js';
+import { changeSpread, compareRounds, PAIRS_MIN } from './compare.js';
 import { signedRankP } from './signed-rank.js';
 import { normalDraws } from './testing/random-samples.js';
+import { RESOLUTION, SIGNIFICANCE } from './verdict.js';
 
 const SEED = 42;
 
@@ -106,6 +107,8 @@ describe('exact cases', () => {
       ciHigh: 0,
       p: 1,
       pairs: 10,
+      higher: 0,
+      lower: 0,
       verdict: 'no difference shown',
     });
   });
@@ -152,6 +155,8 @@ describe('exact cases', () => {
       ciHigh: null,
       p: null,
       pairs: 0,
+      higher: 0,
+      lower: 0,
       verdict: 'inconclusive',
     });
   });

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.js';
 import type { WaitSummary } from '../samples/wait-histogram.js';
-import type { Better } from './compare.js';
+import type { Better } from './verdict.js';
 import type { RoundSummary } from './round.js';
 
 export type MetricName =
@@ -22,6 +22,9 @@ export interface Metric {
   /** The round's value; null when the round has none, such as the longest of no holds. */
   valueOf(round: RoundSummary): number | null;
 }
+
+/** What a run is about; the other metrics say why. */
+export const PRIMARY_METRIC: MetricName = 'faultsPerSecond';
 
 export const METRICS: readonly Metric[] = [
   { name: 'faultsPerSecond', better: 'higher', valueOf: (round) => round.faultsPerSecond },

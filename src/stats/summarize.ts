@@ -3,6 +3,7 @@ import type { RunSamples } from '../samples/samples.js';
 import { compareKernels, type MetricComparison } from './compare-kernels.js';
 import { summarizeKernel, type KernelSummary } from './kernel-summary.js';
 import { metricsOf } from './metrics.js';
+import { noiseOf } from './noise.js';
 import { runWarnings } from './warnings.js';
 
 /** What a run says: one entry per kernel in the plan's order, and each against the first. */
@@ -22,13 +23,7 @@ export function summarizeRun(plan: Plan, samples: RunSamples): RunSummary {
     const trials = samples.trials.filter((trial) => trial.kernelIndex === kernelIndex);
     return summarizeKernel(labels[kernelIndex]!, kernel, trials, plan.seed);
   });
-  const [base, ...candidates] = kernels;
-  const comparisons =
-    base === undefined
-      ? []
-      : candidates.flatMap((candidate) =>
-          metricsOf(plan).map((metric) => compareKernels(base, candidate, metric, plan)),
-        );
+  const comparisons = compareKernels(kernels, metricsOf(plan), plan.seed, noiseOf(plan));
   const warnings = runWarnings(plan, samples, kernels, comparisons);
   return { partial: samples.partial, kernels, comparisons, warnings };
 }

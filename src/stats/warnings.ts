@@ -1,9 +1,13 @@
 import { roundWord, type Plan } from '../plan/plan.js';
 import type { Counters, RunSamples, TrialSamples } from '../samples/samples.js';
-import { PAIRS_MIN } from './compare.js';
 import type { MetricComparison } from './compare-kernels.js';
 import { driftOverRounds } from './drift.js';
+import { hostWarnings } from './host-warnings.js';
 import { usable, type KernelSummary } from './kernel-summary.js';
+import { PRIMARY_METRIC } from './metrics.js';
+import { noiseOf } from './noise.js';
+import { pairsNeeded } from './power.js';
+import { twoModes } from './two-modes.js';
 
 /**
  * What a reader must know before believing the numbers of a run, each with what to do about it.
@@ -18,6 +22,7 @@ export function runWarnings(
   return [
     ...partialRun(plan, samples, kernels),
     ...samples.notes,
+    ...hostWarnings(plan, samples.conditions),
     ...fewPairs(plan, comparisons),
     ...kernels.flatMap((kernel, kernelIndex) => [
       ...cutShort(plan, kernel),
@@ -28,7 +33,8 @@ export function runWarnings(
         samples.trials.filter((trial) => trial.kernelIndex === kernelIndex),
       ),
       // Simulations have no before and after.
-      ...(plan.machine === undefined ? drift(kernel) : []),
+      ...(noiseOf(plan) === 'none' ? [] : drift(kernel)),
+      ...modes(plan, kernel),
     ]),
   ];
 }
@@ -42,14 +48,23 @@ function partialRun(plan: Plan, samples: RunSamples, kernels: readonly KernelSum
   ];
 }
 
+/** Simulated rounds need no company: each of them is exact. */
 function fewPairs(plan: Plan, comparisons: readonly MetricComparison[]): string[] {
-  return comparisons
-    .filter(({ metric, pairs }) => metric === 'faultsPerSecond' && pairs < PAIRS_MIN)
+  if (noiseOf(plan) === 'none') return [];
+  const families = [true, false].map((primary) =>
+    comparisons.filter(({ metric }) => (metric === PRIMARY_METRIC) === primary),
+  );
+  const [needed, neededOthers] = families.map(({ length }) => pairsNeeded(length));
+  return families[0]!
+    .filter(({ pairs }) => pairs < Math.max(needed!, neededOthers!))
     .map(({ base, candidate, pairs }) => {
       const word = roundWord(plan);
       const found = `${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of ${word}s`;
-      const remedy = plan.rounds < PAIRS_MIN ? `; use --${word}s ${PAIRS_MIN} or more` : '';
-      return `${candidate} against ${base}: ${found}, a verdict needs ${PAIRS_MIN}${remedy}`;
+      const none = pairs < needed!;
+      const fewest = none ? needed! : neededOthers!;
+      const remedy = plan.rounds < fewest ? `; use --${word}s ${fewest} or more` : '';
+      const what = none ? 'a verdict needs' : 'verdicts on more than page faults need';
+      return `${candidate} against ${base}: ${found}, ${what} ${fewest}${remedy}`;
     });
 }
 
@@ -105,15 +120,31 @@ function overflow({ label }: KernelSummary, trials: readonly TrialSamples[]): st
     : [`${label}: ${count} times of mmap_sem exceed one hour; their percentiles are too low`];
 }
 
-function drift({ label, rounds }: KernelSummary): string[] {
-  const rates = usable(rounds)
-    .map((round) => round.faultsPerSecond)
-    .filter((rate) => rate !== null);
-  const change = driftOverRounds(rates);
+function drift(kernel: KernelSummary): string[] {
+  const change = driftOverRounds(faultRates(kernel));
   if (change === null) return [];
   return [
-    `${label}: page faults/sec ${change > 0 ? 'rose' : 'fell'} by ` +
+    `${kernel.label}: page faults/sec ${change > 0 ? 'rose' : 'fell'} by ` +
       `${(100 * Math.abs(change)).toFixed(1)} % from the first round to the last; pairs of rounds ` +
       'cancel most of it, but the machine was not at rest',
   ];
+}
+
+/** A machine with two speeds, or a workload with two equilibria: the median is then either of them. */
+function modes(plan: Plan, kernel: KernelSummary): string[] {
+  const found = twoModes(faultRates(kernel), plan.seed);
+  if (found === null) return [];
+  const { low, high, lowCount, highCount } = found;
+  const word = roundWord(plan);
+  return [
+    `${kernel.label}: page faults/sec flip between two levels, ${(low / 1e6).toPrecision(3)} M in ` +
+      `${lowCount} ${word}s and ${(high / 1e6).toPrecision(3)} M in ${highCount}; the median is ` +
+      `one of them, and more --${word}s tell how often each comes about`,
+  ];
+}
+
+function faultRates({ rounds }: KernelSummary): number[] {
+  return usable(rounds)
+    .map((round) => round.faultsPerSecond)
+    .filter((rate) => rate !== null);
 }

@@ -2,7 +2,15 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
 /** Streams of one seed that must not share draws. */
-export const STREAM = { phases: 1, bootstrap: 2, task: 3, schedule: 4, machine: 5 } as const;
+export const STREAM = {
+  phases: 1,
+  bootstrap: 2,
+  task: 3,
+  schedule: 4,
+  machine: 5,
+  permutation: 6,
+  modes: 7,
+} as const;
 
 /**
  * Seeded integer generator (xoroshiro128+). Every random decision of a run comes from one of these,

@@ -12,6 +12,7 @@ import { measuredTrials, trialLabel, warmUpTrials } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import type { Engine, RunHooks } from '../engine.js';
 import { geometryFor } from '../geometry.js';
+import { conditionsBetween, readHostCounters } from './host-counters.js';
 import { planNotes } from './notes.js';
 import { runTrial, type HungLimits } from './trial.js';
 
@@ -33,6 +34,7 @@ export const threadsEngine: Engine = createThreadsEngine(HUNG_LIMITS);
 async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<RunSamples> {
   const startedAt = new Date().toISOString();
   const started = performance.now();
+  const before = readHostCounters();
   const km = boot(plan);
   const pool = startWorkers(taskCount(plan));
   const done: TrialSamples[] = [];
@@ -57,8 +59,11 @@ async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<Run
     await pool.destroy();
   }
   const elapsedSeconds = (performance.now() - started) / 1000;
-  const notes = planNotes(plan, availableParallelism());
-  return { trials: done, partial: hooks.signal.aborted, notes, startedAt, elapsedSeconds };
+  const cpus = availableParallelism();
+  const conditions = conditionsBetween(before, readHostCounters(), elapsedSeconds, cpus);
+  const notes = planNotes(plan, cpus);
+  const partial = hooks.signal.aborted;
+  return { trials: done, partial, notes, conditions, startedAt, elapsedSeconds };
 }
 
 /** A signal while the tasks set up leaves a window of no length, which says nothing. */
