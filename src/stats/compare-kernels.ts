@@ -2,6 +2,7 @@ import {
   changeSpread,
   PAIRS_MIN,
   pairedDifference,
+  pairedLogRatios,
   type ChangeSpread,
   type Comparison,
   type PairedDifference,
@@ -21,8 +22,8 @@ export interface MetricComparison extends Comparison {
   /** `p` after Holm, over the comparisons of its family; what the verdict is drawn from. */
   readonly pAdjusted: number | null;
   /**
-   * Smallest change, a fraction, that this run would have shown in 80 % of cases; null when none. 0
-   * where nothing varies.
+   * Smallest change, a fraction, that a run like this shows in 80 % of cases; null when none. 0 where
+   * nothing varies, and null for simulations, which show all there is.
    */
   readonly detectable: number | null;
   /** Of simulated machines, where every pair is a seed. */
@@ -33,8 +34,8 @@ interface Pairing {
   readonly base: KernelSummary;
   readonly candidate: KernelSummary;
   readonly metric: Metric;
+  readonly logRatios: readonly number[];
   readonly difference: PairedDifference;
-  readonly overSeeds?: ChangeSpread;
 }
 
 /**
@@ -53,34 +54,39 @@ export function compareKernels(
   if (base === undefined) return [];
   const pairings = candidates.flatMap((candidate) =>
     metrics.map((metric): Pairing => {
-      return { base, candidate, metric, ...pairRounds(base, candidate, metric, seed, noise) };
+      const logRatios = pairRounds(base, candidate, metric);
+      const difference = pairedDifference(logRatios, seed);
+      return { base, candidate, metric, logRatios, difference };
     }),
   );
   const families = [
     pairings.filter(({ metric }) => metric.name === PRIMARY_METRIC),
     pairings.filter(({ metric }) => metric.name !== PRIMARY_METRIC),
   ];
-  const judged = new Map(families.flatMap((family) => judgeFamily(family, noise)));
+  const judged = new Map(families.flatMap((family) => judgeFamily(family, seed, noise)));
   return pairings.map((pairing) => judged.get(pairing)!);
 }
 
 function judgeFamily(
   family: readonly Pairing[],
+  seed: number,
   noise: Noise,
 ): (readonly [Pairing, MetricComparison])[] {
   const adjusted = holm(family.map(({ difference }) => difference.p));
   return family.map((pairing, index) => {
-    const { base, candidate, metric, difference, overSeeds } = pairing;
+    const { base, candidate, metric, logRatios, difference } = pairing;
+    const overSeeds = noise === 'none' ? changeSpread(logRatios) : undefined;
     const pAdjusted = adjusted[index]!;
     const enough = difference.pairs >= PAIRS_MIN;
     const verdict = judgePairs(difference, pAdjusted, enough, metric.better, noise);
+    const detectable = noise === 'none' ? null : detectableChange(logRatios, family.length, seed);
     const comparison: MetricComparison = {
       base: base.label,
       candidate: candidate.label,
       metric: metric.name,
       ...difference,
       pAdjusted,
-      detectable: detectableChange(difference, family.length),
+      detectable,
       verdict,
       ...(overSeeds === undefined ? {} : { overSeeds }),
     };
@@ -89,13 +95,7 @@ function judgeFamily(
 }
 
 /** Pairs the usable rounds of both kernels by their number; a round that one of them lacks is left out. */
-function pairRounds(
-  base: KernelSummary,
-  candidate: KernelSummary,
-  metric: Metric,
-  seed: number,
-  noise: Noise,
-): Pick<Pairing, 'difference' | 'overSeeds'> {
+function pairRounds(base: KernelSummary, candidate: KernelSummary, metric: Metric): number[] {
   const baseValues: number[] = [];
   const candidateValues: number[] = [];
   for (const baseRound of usable(base.rounds)) {
@@ -107,7 +107,5 @@ function pairRounds(
     baseValues.push(baseValue);
     candidateValues.push(candidateValue);
   }
-  const difference = pairedDifference(baseValues, candidateValues, seed);
-  const overSeeds = noise === 'none' ? changeSpread(baseValues, candidateValues) : undefined;
-  return { difference, ...(overSeeds === undefined ? {} : { overSeeds }) };
+  return pairedLogRatios(baseValues, candidateValues);
 }

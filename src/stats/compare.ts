@@ -33,19 +33,21 @@ export interface ChangeSpread {
 }
 
 /**
- * How one metric of two kernels differs over the rounds that both have: `base[i]` and `candidate[i]`
- * are values of the same round, in any unit, 0 or more. The change is the median of the ratios, its
- * interval that of `medianInterval`, p that of the signed-rank test, all on logarithms.
+ * Logarithms of candidate / base over the rounds that both have measured: `base[i]` and `candidate[i]`
+ * are values of the same round, in any unit, 0 or more.
  *
  * Pairing removes whatever both kernels of a round share: heat, other load, the phases of the tasks.
  */
-export function pairedDifference(
-  base: readonly number[],
-  candidate: readonly number[],
-  seed: number,
-): PairedDifference {
+export function pairedLogRatios(base: readonly number[], candidate: readonly number[]): number[] {
   assert(base.length === candidate.length, 'rounds to be compared come in pairs');
-  const logRatios = base.map((value, index) => logRatio(value, candidate[index]!));
+  return base.map((value, index) => logRatio(value, candidate[index]!));
+}
+
+/**
+ * What pairs say: the median of the ratios, its interval by `medianInterval`, p of the signed-rank
+ * test, all on logarithms.
+ */
+export function pairedDifference(logRatios: readonly number[], seed: number): PairedDifference {
   const pairs = logRatios.length;
   const higher = logRatios.filter((ratio) => ratio > 0).length;
   const lower = logRatios.filter((ratio) => ratio < 0).length;
@@ -72,7 +74,7 @@ export function compareRounds(
   seed: number,
   noise: Noise = 'measured',
 ): Comparison {
-  const difference = pairedDifference(base, candidate, seed);
+  const difference = pairedDifference(pairedLogRatios(base, candidate), seed);
   const enough = difference.pairs >= PAIRS_MIN;
   return { ...difference, verdict: judgePairs(difference, difference.p, enough, better, noise) };
 }
@@ -81,13 +83,8 @@ export function compareRounds(
  * How far the pairs of `pairedDifference` lie apart, which its interval of the median does not say:
  * that one narrows with their number. Undefined without a pair.
  */
-export function changeSpread(
-  base: readonly number[],
-  candidate: readonly number[],
-): ChangeSpread | undefined {
-  assert(base.length === candidate.length, 'rounds to be compared come in pairs');
-  if (base.length === 0) return undefined;
-  const logRatios = base.map((value, index) => logRatio(value, candidate[index]!));
+export function changeSpread(logRatios: readonly number[]): ChangeSpread | undefined {
+  if (logRatios.length === 0) return undefined;
   const at = (probability: number): number | null => changeOf(quantile(logRatios, probability));
   return { min: at(0), q1: at(0.25), median: at(0.5), q3: at(0.75), max: at(1) };
 }

@@ -10,6 +10,7 @@ export const STREAM = {
   machine: 5,
   permutation: 6,
   modes: 7,
+  power: 8,
 } as const;
 
 /**

@@ -67,9 +67,14 @@ function othersCpus(before: HostCounters, after: HostCounters, seconds: number):
 /** First line of /proc/stat: user nice system idle iowait irq softirq steal; guests are within user. */
 function cpuTicks(root: string): CpuTicks | null {
   const text = contents(root, 'proc/stat');
-  const numbers = /^cpu +(.*)$/m.exec(text ?? '')?.[1]?.split(' ').map(Number) ?? [];
+  const numbers =
+    /^cpu +(.*)$/m
+      .exec(text ?? '')?.[1]
+      ?.split(' ')
+      .map(Number) ?? [];
   const [user, nice, system, idle, ioWait, irq, softIrq, stolen] = numbers;
-  if (text === null || user === undefined || nice === undefined || system === undefined) return null;
+  if (text === null || user === undefined || nice === undefined || system === undefined)
+    return null;
   if (idle === undefined || ioWait === undefined || irq === undefined) return null;
   if (softIrq === undefined || stolen === undefined) return null;
   const busy = user + nice + system + irq + softIrq;

@@ -1,0 +1,54 @@
+/** Data sets that have been analysed in print, with what was found there. */
+import { describe, expect, it } from 'vitest';
+import { compareUnpaired } from './compare-unpaired.js';
+import { mannWhitney } from './mann-whitney.js';
+import { signedRankP } from './signed-rank.js';
+import { signFlip } from './sign-flip.js';
+
+describe("Darwin's maize, 15 pairs of crossed and self-fertilized plants", () => {
+  // Fisher, The Design of Experiments (1935), section 21: of 32,768 sign patterns 863 have a sum as
+  // large as the one seen, 5.267 % both ways; the paper that randomization tests begin with.
+  const heights = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
+
+  it('has 863 of 32,768 patterns as large', () => {
+    const { greater, p, exact } = signFlip(heights, 'mean', 1);
+    expect(exact).toBe(true);
+    expect(greater * 32_768).toBe(863);
+    expect(p).toBeCloseTo(0.05267, 5);
+  });
+});
+
+describe("Student's sleep study, hours of sleep gained with one drug over the other", () => {
+  // Student, Biometrika 6 (1908) 20, ten patients. R's help page of `sleep` gives p = 0.002833 for the
+  // paired t-test; with one zero and nine gains, every exact test on signs gives 2 / 2^9.
+  const gains = [1.2, 2.4, 1.3, 1.3, 0, 1, 1.8, 0.8, 4.6, 1.4];
+
+  it('shows the difference', () => {
+    expect(signedRankP(gains)).toBe(2 / 2 ** 9);
+    expect(signFlip(gains, 'mean', 1).p).toBe(2 / 2 ** 9);
+  });
+});
+
+describe('the example of benchstat', () => {
+  // ns/op of encoding/gob and encoding/json before and after a change: golang.org/x/perf/cmd/benchstat,
+  // whose documentation prints -13.31 % (p=0.016 n=4+5) and ~ (p=0.286 n=4+5).
+  const gob = [13_552_735, 13_553_943, 13_606_356, 13_683_198];
+  const gobAfter = [11_773_189, 11_942_588, 11_786_159, 11_628_583, 11_815_924];
+  const json = [32_395_067, 32_334_214, 31_992_891, 31_735_022];
+  const jsonAfter = [32_036_529, 32_156_552, 31_288_355, 31_559_706, 31_765_634];
+
+  it('has the p that benchstat prints', () => {
+    expect(mannWhitney(gob, gobAfter).p.toFixed(3)).toBe('0.016');
+    expect(mannWhitney(json, jsonAfter).p.toFixed(3)).toBe('0.286');
+  });
+
+  it('is a verdict where benchstat prints one', () => {
+    const { change, ciLow, ciHigh, verdict } = compareUnpaired(gob, gobAfter, 'lower', 1);
+    expect(change).toBeCloseTo(-0.133, 2);
+    expect(ciLow).toBeGreaterThan(-0.16);
+    expect(ciHigh).toBeLessThan(-0.11);
+    expect(verdict).toBe('faster');
+    const unclear = compareUnpaired(json, jsonAfter, 'lower', 1);
+    expect(unclear.verdict).toBe('no difference shown');
+  });
+});
