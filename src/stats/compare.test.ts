@@ -168,6 +168,54 @@ describe('exact cases', () => {
   });
 });
 
+describe('simulations of the same seeds', () => {
+  const simulated = (base: number[], candidate: number[], better: 'higher' | 'lower' = 'higher') =>
+    compareRounds(base, candidate, better, SEED, 'none');
+
+  it('that are equal in every seed are no difference, be there one seed or ten', () => {
+    for (const count of [1, 2, 10]) {
+      const base = rounds(100).slice(0, count);
+      expect(simulated(base, base)).toMatchObject({
+        change: 0,
+        ciLow: 0,
+        ciHigh: 0,
+        p: 1,
+        verdict: 'no difference',
+      });
+    }
+  });
+
+  it('that differ in every seed are a verdict without noise to ask about', () => {
+    expect(simulated([1_000_000_000], [1_000_000_001]).verdict).toBe('faster');
+    expect(simulated([100, 102], [99, 101]).verdict).toBe('slower');
+    expect(simulated([100, 102], [99, 101], 'lower').verdict).toBe('faster');
+    expect(simulated([0, 0], [5, 6]).verdict).toBe('faster');
+  });
+
+  it('whose ratio is the same in all have an interval of no width, and the p of their number', () => {
+    const comparison = simulated([100, 200, 400], [101, 202, 404]);
+    expect(comparison.ciLow).toBe(comparison.ciHigh);
+    expect(comparison).toMatchObject({ p: 0.25, higher: 3, lower: 0, verdict: 'faster' });
+  });
+
+  it('that differ in most seeds and never the other way are a verdict, in few are mixed', () => {
+    expect(simulated([1, 1, 1], [2, 2, 1]).verdict).toBe('faster');
+    expect(simulated([1, 1, 1], [2, 1, 1]).verdict).toBe('mixed');
+  });
+
+  it('that contradict each other are mixed, unless enough of them agree', () => {
+    expect(simulated([100, 100], [99, 101]).verdict).toBe('mixed');
+    expect(simulated(rounds(100), rounds(100, 3)).verdict).toBe('mixed');
+    const base = new Array<number>(12).fill(100);
+    const mostly = base.map((value, index) => (index === 0 ? value - 0.1 : value + index));
+    expect(simulated(base, mostly).verdict).toBe('faster');
+  });
+
+  it('without a pair are inconclusive', () => {
+    expect(simulated([], []).verdict).toBe('inconclusive');
+  });
+});
+
 describe('identical kernels', () => {
   // Of 4,000 simulated runs, 0 was inside the interval in 97.6, 96.5 and 96.2 % with 8, 10 and 12
   // pairs, and 2.4 to 2.7 % were given a wrong `faster` or `slower`.

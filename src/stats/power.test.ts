@@ -57,7 +57,7 @@ describe('detectable change', () => {
     [NORMAL, 30, 1],
     [HEAVY, 12, 1],
     [HEAVY, 20, 6],
-  ])('is shown by about 80 %% of runs: %j, %i pairs, %i comparisons', (shape, pairs, family) => {
+  ])('is shown by about 80 of 100 runs: %j, %i pairs, %i comparisons', (shape, pairs, family) => {
     const change = typicalDetectable(shape, pairs, family);
     const share = shareShown(shape, pairs, family, change);
     expect(share).toBeGreaterThan(POWER - 0.13);

@@ -1,6 +1,5 @@
 import { Prng, STREAM } from '../util/prng.js';
 import { median } from './median.js';
-import { SIGNIFICANCE } from './verdict.js';
 
 /** Fewer values cannot tell two modes from chance. */
 export const MODES_VALUES_MIN = 8;
@@ -10,6 +9,9 @@ const MODE_SHARE_MIN = 1 / 4;
 
 /** Smallest distance of two modes that is worth a warning, a fraction of the lower one. */
 export const MODES_CHANGE = 0.05;
+
+/** Share of samples of one mode, evenly spread, that are taken for two: a warning has no second look. */
+const FALSE_ALARMS = 0.04;
 
 const REFERENCE_SAMPLES = 999;
 
@@ -26,9 +28,9 @@ export interface TwoModes {
  *
  * The values' logarithms are split where that explains most of their variance (Engelman and Hartigan,
  * JASA 64 (1969) 1647), each side holding a quarter of them or more, so that outliers are no mode. As
- * much explained variance must come about in less than 5 % of samples of evenly spread values, the
+ * much explained variance must come about in less than 4 % of samples of evenly spread values, the
  * flattest that a single mode can be; normal, skewed and heavy-tailed values split less well still.
- * Simulated, 1 to 5 % of samples of one mode are warned of, and of ten values in two modes ten
+ * Simulated, 1 to 4 % of samples of one mode are warned of, and of ten values in two modes ten
  * deviations apart 9 out of 10.
  */
 export function twoModes(values: readonly number[], seed: number): TwoModes | null {
@@ -41,16 +43,17 @@ export function twoModes(values: readonly number[], seed: number): TwoModes | nu
   return { low, high, lowCount: at, highCount: values.length - at };
 }
 
-/** Whether fewer evenly spread samples split as well than chance would make of two modes. */
+/** Whether hardly any evenly spread sample splits as well. */
 function beyondChance(explained: number, count: number, seed: number): boolean {
   const prng = new Prng(seed, STREAM.modes, count);
   const sample = new Float64Array(count);
+  const asGoodMax = FALSE_ALARMS * (REFERENCE_SAMPLES + 1);
   let asGood = 1;
-  for (let reference = 0; reference < REFERENCE_SAMPLES; reference++) {
+  for (let reference = 0; reference < REFERENCE_SAMPLES && asGood < asGoodMax; reference++) {
     for (let index = 0; index < count; index++) sample[index] = prng.next32() / 2 ** 32;
     if (bestSplit(sample.sort()).explained >= explained) asGood++;
   }
-  return asGood / (REFERENCE_SAMPLES + 1) < SIGNIFICANCE;
+  return asGood < asGoodMax;
 }
 
 /** Share of the variance between the two sides of the best split, and how many are on its lower side. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { modelOf, parseProfile } from '../plan/machine-model.js';
+import { modelOf, parseProfile, type MachineModel } from '../plan/machine-model.js';
 import type { Plan } from '../plan/plan.js';
+import type { HostConditions } from '../samples/host-conditions.js';
 import type { RunSamples } from '../samples/samples.js';
 import { HIGHEST_NS } from '../samples/wait-histogram.js';
 import { packageFile } from '../util/package-file.js';
@@ -117,5 +118,72 @@ describe('warnings', () => {
     expect(warnings[0]).toMatch(
       /^pristine: page faults\/sec fell by (18|19|20)\.\d % from the first round to the last; /,
     );
+  });
+
+  it('name the two levels that rates flip between', () => {
+    const trials = trialsExcept(({ round, kernelIndex, faults }) =>
+      kernelIndex === 1 && round % 2 === 1 ? { faults: Math.round(faults! * 1.4) } : undefined,
+    );
+    const warnings = warningsOf(trials);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      /^patched: page faults\/sec flip between two levels, 9\.\d+ M in 5 rounds and 1[34]\.\d M in 5; /,
+    );
+  });
+
+  it('tell rounds enough for page faults from rounds enough for everything', () => {
+    const trials = syntheticRounds([KERNEL, KERNEL], 6);
+    expect(warningsOf(trials, { rounds: 6 })).toEqual([
+      'verdicts on more than page faults need 8 pairs of rounds; use --rounds 8 or more',
+    ]);
+  });
+
+  it('ask for no more rounds of simulations', () => {
+    const machine = { name: 'any' } as MachineModel;
+    expect(warningsOf(syntheticRounds([KERNEL, KERNEL], 2), { rounds: 2, machine })).toEqual([]);
+  });
+
+  it('say what the host did meanwhile', () => {
+    const conditions: HostConditions = {
+      cpus: 2,
+      stolenShare: 0.034,
+      othersCpus: 0.62,
+      cpuLimit: 1.5,
+      throttledPeriods: 7,
+      thermalThrottles: 1,
+    };
+    expect(
+      warningsOf(
+        trialsExcept(() => undefined),
+        {},
+        { conditions },
+      ),
+    ).toEqual([
+      'the hypervisor gave 3.4 % of the CPU time to other machines; holds and waits contain some of it',
+      'other processes kept 0.6 of 2 CPUs busy during the run; stop them, or use fewer --tasks',
+      'the control group may use 1.5 CPUs at a time, fewer than the 2 tasks; raise its cpu.max or lower --tasks',
+      'the control group used up its CPU limit in 7 periods and was stopped; longest times contain such stops',
+      'CPUs slowed down once because of heat; rounds differ by more than the kernels do',
+    ]);
+  });
+
+  it('say nothing of a host at rest, of one that does not tell, or of company on idle CPUs', () => {
+    const silent = { stolenShare: null, othersCpus: null, throttledPeriods: null };
+    const quiet = { stolenShare: 0.001, othersCpus: 0.1, throttledPeriods: 0 };
+    const roomy = { stolenShare: 0, othersCpus: 5, throttledPeriods: 0 };
+    for (const [cpus, some] of [
+      [2, silent],
+      [2, quiet],
+      [8, roomy],
+    ] as const) {
+      const conditions = { cpus, cpuLimit: null, thermalThrottles: null, ...some };
+      expect(
+        warningsOf(
+          trialsExcept(() => undefined),
+          {},
+          { conditions },
+        ),
+      ).toEqual([]);
+    }
   });
 });

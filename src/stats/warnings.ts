@@ -51,21 +51,21 @@ function partialRun(plan: Plan, samples: RunSamples, kernels: readonly KernelSum
 /** Simulated rounds need no company: each of them is exact. */
 function fewPairs(plan: Plan, comparisons: readonly MetricComparison[]): string[] {
   if (noiseOf(plan) === 'none') return [];
-  const families = [true, false].map((primary) =>
-    comparisons.filter(({ metric }) => (metric === PRIMARY_METRIC) === primary),
-  );
-  const [needed, neededOthers] = families.map(({ length }) => pairsNeeded(length));
-  return families[0]!
-    .filter(({ pairs }) => pairs < Math.max(needed!, neededOthers!))
-    .map(({ base, candidate, pairs }) => {
-      const word = roundWord(plan);
-      const found = `${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of ${word}s`;
-      const none = pairs < needed!;
-      const fewest = none ? needed! : neededOthers!;
-      const remedy = plan.rounds < fewest ? `; use --${word}s ${fewest} or more` : '';
-      const what = none ? 'a verdict needs' : 'verdicts on more than page faults need';
-      return `${candidate} against ${base}: ${found}, ${what} ${fewest}${remedy}`;
-    });
+  const primary = comparisons.filter(({ metric }) => metric === PRIMARY_METRIC);
+  const needed = pairsNeeded(primary.length);
+  const neededOthers = pairsNeeded(comparisons.length - primary.length);
+  const remedy = (fewest: number): string =>
+    plan.rounds < fewest ? `; use --rounds ${fewest} or more` : '';
+  const tooFew = primary.filter(({ pairs }) => pairs < needed);
+  if (tooFew.length === 0 && primary.some(({ pairs }) => pairs < neededOthers)) {
+    return [
+      `verdicts on more than page faults need ${neededOthers} pairs of rounds${remedy(neededOthers)}`,
+    ];
+  }
+  return tooFew.map(({ base, candidate, pairs }) => {
+    const found = pairs === 1 ? '1 pair of rounds' : `${pairs} pairs of rounds`;
+    return `${candidate} against ${base}: ${found}, a verdict needs ${needed}${remedy(needed)}`;
+  });
 }
 
 function cutShort(plan: Plan, { label, rounds }: KernelSummary): string[] {

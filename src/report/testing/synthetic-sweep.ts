@@ -27,7 +27,7 @@ export function syntheticDesign(
   const [tasks, seeds] = axes;
   const plans = tasks!.values.flatMap((task) =>
     seeds!.values.map((seed) =>
-      syntheticPlan({ rounds: 6, tasks: Number(task), seed: Number(seed), ...overrides }),
+      syntheticPlan({ rounds: 8, tasks: Number(task), seed: Number(seed), ...overrides }),
     ),
   );
   return designSweep(TOOL, axes, plans, shard);
@@ -35,9 +35,9 @@ export function syntheticDesign(
 
 /** What a point says whose numbers come from its index. */
 export function syntheticPoint(design: SweepDesign, index: number): SweepPoint {
-  const plan = syntheticPlan({ rounds: 6 });
+  const plan = syntheticPlan({ rounds: 8 });
   const pristine = { ...PRISTINE, faults: PRISTINE.faults + 100_000 * index };
-  const run = syntheticRun(syntheticRounds([pristine, PATCHED], 6));
+  const run = syntheticRun(syntheticRounds([pristine, PATCHED], 8));
   return sweepPoint(design, index, summarizeRun(plan, run));
 }
 
