@@ -19,7 +19,7 @@ export function uniformDraw(prng: Prng): number {
 export interface Shape {
   readonly name: string;
   readonly median: number;
-  draw(prng: Prng): number;
+  readonly draw: (prng: Prng) => number;
 }
 
 /** What rates and log-ratios of rounds look like, at their best and at their worst. */
