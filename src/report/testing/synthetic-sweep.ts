@@ -1,3 +1,4 @@
+import type { MachineModel } from '../../plan/machine-model.js';
 import { gridSize, type Axis } from '../../plan/grid.js';
 import type { Plan } from '../../plan/plan.js';
 import { shardPoints, WHOLE, type Shard } from '../../plan/shard.js';
@@ -27,7 +28,7 @@ export function syntheticDesign(
   const [tasks, seeds] = axes;
   const plans = tasks!.values.flatMap((task) =>
     seeds!.values.map((seed) =>
-      syntheticPlan({ rounds: 8, tasks: Number(task), seed: Number(seed), ...overrides }),
+      syntheticPlan({ rounds: 6, tasks: Number(task), seed: Number(seed), ...overrides }),
     ),
   );
   return designSweep(TOOL, axes, plans, shard);
@@ -35,9 +36,10 @@ export function syntheticDesign(
 
 /** What a point says whose numbers come from its index. */
 export function syntheticPoint(design: SweepDesign, index: number): SweepPoint {
-  const plan = syntheticPlan({ rounds: 8 });
+  // Simulated, as sweeps are: what differs in every round is a difference.
+  const plan = syntheticPlan({ rounds: 6, machine: { name: 'any' } as MachineModel });
   const pristine = { ...PRISTINE, faults: PRISTINE.faults + 100_000 * index };
-  const run = syntheticRun(syntheticRounds([pristine, PATCHED], 8));
+  const run = syntheticRun(syntheticRounds([pristine, PATCHED], 6));
   return sweepPoint(design, index, summarizeRun(plan, run));
 }
 
