@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MachineModel } from '../plan/machine-model.js';
 import { syntheticRounds, type KernelShape } from '../stats/testing/synthetic-run.js';
 import type { ResultDocument } from './result.js';
 import { sentences } from './sentence.js';
@@ -61,8 +62,25 @@ describe('sentence', () => {
       faults: trial.faults! * (1 + ((trial.round * 3 + trial.kernelIndex * 4) % 8) / 4),
     }));
     expect(sentenceOf(resultOf(trials))).toMatch(
-      /^patched may or may not resolve more page faults per second than pristine: .* \(95 % interval -.* \.\. \+.* %, 8 pairs of rounds\) is too uncertain for a verdict; /,
+      /^patched may or may not resolve more page faults per second than pristine: .* \(95 % interval -.* \.\. \+.* %, 8 pairs of rounds\) is too uncertain for a verdict, and it takes about \d+00 more rounds to show 5\.0 %; /,
     );
+  });
+
+  it('says of simulations that no seed differs, or that it depends on the seed', () => {
+    const machine = { name: 'any' } as MachineModel;
+    const simulated = (changes: readonly number[]): string => {
+      const trials = changes.flatMap((change, round) =>
+        [0, change].map((more, kernelIndex) => ({ round, kernelIndex, faults: 1_000_000 + more })),
+      );
+      return sentenceOf(resultOf(trials, { rounds: changes.length, machine }));
+    };
+    expect(simulated([0, 0])).toMatch(
+      /^patched resolves exactly as many page faults per second as pristine, seed by seed; /,
+    );
+    expect(simulated([-9000, 1000])).toMatch(
+      /^patched resolves more or fewer page faults per second than pristine, which depends on the seed: -0\.4 % /,
+    );
+    expect(simulated([1])).toMatch(/^patched resolves 0\.0 % more page faults per second than /);
   });
 
   it('says when there are too few pairs, and that the run is partial', () => {

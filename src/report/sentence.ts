@@ -3,6 +3,8 @@ import type { MetricComparison } from '../stats/compare-kernels.js';
 import { PAIRS_MIN } from '../stats/compare.js';
 import { usable } from '../stats/kernel-summary.js';
 import type { MetricName } from '../stats/metrics.js';
+import { moreRounds } from '../stats/power.js';
+import { RESOLUTION } from '../stats/verdict.js';
 import {
   formatCount,
   formatInterval,
@@ -106,9 +108,18 @@ function aboutFaults(faults: MetricComparison, word: string): string {
     case 'inconclusive':
       return (
         `${candidate} may or may not resolve more page faults per second than ${base}: ` +
-        `${formatPercent(change)} (${basis}) is too uncertain for a verdict`
+        `${formatPercent(change)} (${basis}) is too uncertain for a verdict${remedy(faults)}`
       );
   }
+}
+
+/** What it would take to show a change of the size that a verdict calls none. */
+function remedy(faults: MetricComparison): string {
+  const more = moreRounds(faults, RESOLUTION);
+  if (more === null || more === 0) return '';
+  // Two digits are more than is known.
+  const about = Number(more.toPrecision(2));
+  return `, and it takes about ${formatCount(about, 'more round')} to show ${formatMagnitude(RESOLUTION)} %`;
 }
 
 /** Whether a longest time is shown to have changed, and both kernels' values, ns. */

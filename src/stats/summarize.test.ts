@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { MachineModel } from '../plan/machine-model.js';
 import { metricsOf } from './metrics.js';
 import { summarizeRun } from './summarize.js';
 import { syntheticPlan, syntheticRounds, syntheticRun } from './testing/synthetic-run.js';
@@ -56,6 +57,28 @@ describe('summary of a complete run', () => {
       'no difference shown',
       'faster',
     ]);
+  });
+
+  it('adjusts p for the family, page faults being one of their own', () => {
+    const [faults, bytes, calls] = summary.comparisons;
+    expect(faults!.pAdjusted).toBe(faults!.p);
+    // Six other metrics; of those that differ, all have the smallest p of ten pairs.
+    expect(bytes!.p).toBe(2 / 2 ** 10);
+    expect(bytes!.pAdjusted).toBe((6 * 2) / 2 ** 10);
+    expect(calls!.pAdjusted).toBe(1);
+  });
+
+  it('says what it could have shown, and nothing of the kind when simulated', () => {
+    const [faults, , calls] = summary.comparisons;
+    expect(faults!.detectable).toBeGreaterThan(0.001);
+    expect(faults!.detectable).toBeLessThan(0.05);
+    expect(calls!.detectable).toBe(0);
+    const simulated = summarizeRun(
+      syntheticPlan({ machine: { name: 'any' } as MachineModel }),
+      syntheticRun(syntheticRounds([PRISTINE, PATCHED], 2)),
+    );
+    expect(simulated.comparisons[0]).toMatchObject({ detectable: null, verdict: 'faster' });
+    expect(simulated.comparisons[2]).toMatchObject({ verdict: 'no difference' });
   });
 
   it('has nothing to warn about', () => {
