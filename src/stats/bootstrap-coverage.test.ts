@@ -10,7 +10,7 @@ import { drawSample, SHAPES, type Shape } from './testing/random-samples.js';
 
 const COUNTS = [6, 8, 10, 12, 20, 30];
 /** So many samples know a coverage of 95 % to within a point, seeds being what they are. */
-const SAMPLES = 1_500;
+const SAMPLES = 1_000;
 const RESAMPLES = 200;
 
 type IntervalOf = (sample: readonly number[], seed: number) => Interval;
