@@ -35,9 +35,10 @@ export function parseCommandLine(
   };
   const program = newProgram(syntax, invocation);
   for (const [name, option] of Object.entries(optionsOf(syntax))) {
-    program.on(`option:${name}`, (text: string) => {
+    // Null for an option that need not have a value, and has none.
+    program.on(`option:${name}`, (text: string | null) => {
       if (takesValue(option)) {
-        set(name, typedSetting(name, text));
+        set(name, typedSetting(name, text ?? option.bare ?? ''));
         return;
       }
       switches.add(name);

@@ -1,6 +1,7 @@
 /** What `mmsem-bench` does without a command: compares kernels. */
 import type { Plan } from '../plan/plan.js';
 import { hostFacts, toolFacts } from '../report/facts.js';
+import { formatNamed } from '../report/formats/formats.js';
 import { buildResult, formatResult, type ResultDocument } from '../report/result.js';
 import type { RunSamples } from '../samples/samples.js';
 import type { Command, CommandEntry } from './command.js';
@@ -10,11 +11,11 @@ import { replayable } from './failure.js';
 import { comparisonEpilogue } from './help-text.js';
 import { defaultTexts, makePlan } from './make-plan.js';
 import { COMPARISON } from './options.js';
-import { chooseOutput, type OutputChoice } from './output-choice.js';
-import type { ColorChoice } from './output-options.js';
 import { replayCommand } from './replay.js';
+import { chooseResultOutput, type ResultOutput } from './result-output.js';
 import { runPlan } from './run-plan.js';
 import { checkSavable, saveText } from './save-file.js';
+import { checkSummary, remark, writeSummary } from './summary.js';
 import { isColored, isUnicode, widthOf } from './terminal.js';
 import { readWorkload } from './workload-settings.js';
 import type { World } from './world.js';
@@ -28,7 +29,7 @@ export function comparison(commands: readonly CommandEntry[]): Command {
     epilogue: () => comparisonEpilogue(commands),
     run: async (commandLine, world) => {
       const workload = readWorkload(world.workloadFile);
-      const output = chooseOutput(commandLine);
+      const output = chooseResultOutput(commandLine, world.env);
       const plan = makePlan(commandLine.settings, workload);
       const determinism = chooseDeterminism(commandLine, plan);
       const choice = { ...output, ...determinism };
@@ -37,7 +38,7 @@ export function comparison(commands: readonly CommandEntry[]): Command {
   };
 }
 
-type Choice = OutputChoice & DeterminismChoice;
+type Choice = ResultOutput & DeterminismChoice;
 
 /**
  * The comparison itself: run the plan, summarize, save, print. Returns the exit code.
@@ -47,6 +48,7 @@ type Choice = OutputChoice & DeterminismChoice;
  */
 async function compareKernels(plan: Plan, choice: Choice, world: World): Promise<number> {
   if (choice.save !== undefined) await checkSavable(choice.save);
+  await checkSummary(choice.summary);
   const { samples, stop } = await runPlan(plan, choice, world);
   try {
     const document = await documentOf(plan, samples);
@@ -64,32 +66,32 @@ async function documentOf(plan: Plan, samples: RunSamples): Promise<ResultDocume
   return buildResult({ tool: toolFacts(), host: hostFacts(), plan, samples, summary });
 }
 
-async function publish(
-  document: ResultDocument,
-  { json, save, color, ...determinism }: Choice,
-  world: World,
-): Promise<void> {
-  const text = json ? formatResult(document) : await tableOf(document, color, world);
+/** Everywhere it is wanted, and where one place fails still in the others: nothing measured is lost. */
+async function publish(document: ResultDocument, choice: Choice, world: World): Promise<void> {
+  const { save, summary } = choice;
   try {
     if (save !== undefined) await saveText(save, formatResult(document));
   } finally {
-    // Also when saving failed: what was measured is not lost with the disk that is full.
-    const hashes = await determinismText(document, determinism);
-    if (json) world.stderr.write(hashes);
-    await writeOut(world.stdout, json || hashes === '' ? text : `${text}\n${hashes}`);
+    try {
+      if (summary !== undefined) await writeSummary(summary, document, world);
+    } finally {
+      await print(document, choice, world);
+    }
   }
 }
 
-async function tableOf(
-  document: ResultDocument,
-  color: ColorChoice,
-  { stdout, env }: World,
-): Promise<string> {
-  const { renderTable } = await import('../report/table.js');
+/** Stdout belongs to the form, but for prose, which other lines may follow. */
+async function print(document: ResultDocument, choice: Choice, world: World): Promise<void> {
+  const { isProse, hasWarnings, load } = formatNamed(choice.format);
+  const { stdout, stderr, env } = world;
   const width = widthOf(stdout);
-  return renderTable(document, {
-    color: isColored(color, env, stdout),
+  const text = (await load())(document, {
+    color: isColored(choice.color, env, stdout),
     unicode: isUnicode(env),
     ...(width === undefined ? {} : { width }),
   });
+  const hashes = await determinismText(document, choice);
+  if (!isProse) stderr.write(hashes);
+  await remark(document, hasWarnings, world);
+  await writeOut(stdout, isProse && hashes !== '' ? `${text}\n${hashes}` : text);
 }

@@ -21,6 +21,8 @@ export interface ValueRules<Value> {
 export interface ValueOption<Value> extends ValueRules<Value> {
   /** As commander reads it: `-t, --timeout <T>`. */
   readonly flags: string;
+  /** Text that counts when the option is given alone, as `[FILE]` in its flags allows. */
+  readonly bare?: string;
   /** Not listed in the help text: that of another command has it. */
   readonly hidden?: boolean;
 }

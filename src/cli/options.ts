@@ -5,7 +5,7 @@ import { DEFAULT_RWSEM, DEFAULT_WRITER_GAP_NS } from '../plan/plan.js';
 import type { Syntax } from './command.js';
 import { DETERMINISM } from './determinism.js';
 import { between, nameOf, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
-import { OUTPUT } from './output-options.js';
+import { RESULT_OUTPUT } from './result-output.js';
 import { SEED } from './seed-option.js';
 import { formatNsExactly, parseBytes, parseNs, parseSeconds } from './units.js';
 
@@ -167,7 +167,7 @@ export const COMPARISON: Syntax = {
     'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
     Run: RUN,
     Machine: { ...MACHINE, ...DETERMINISM },
-    Output: OUTPUT,
+    Output: RESULT_OUTPUT,
   },
 };
 

@@ -39,7 +39,8 @@ export const EVERYWHERE: OptionGroup = {
   help: { flags: '-h, --help', help: 'print this text and exit' },
 };
 
-function fileName(text: string): string {
+/** The name of a file to write. */
+export function fileName(text: string): string {
   // '-' means stdout elsewhere; here that is what --json is for.
   if (text === '' || text === '-') throw new InvalidValue(`, not '${text}'`);
   return text;

@@ -5,6 +5,9 @@
 
 import { formatWholeNs } from '../report/format.js';
 
+/** Shortest exact form of a whole number of bytes: `80G`, `1536M`, `4097`. */
+export { formatWholeSize as formatBytes } from '../report/format.js';
+
 /** In the order of their powers of 1024. */
 const SIZE_SUFFIXES = 'bkmgtpe';
 
@@ -34,17 +37,6 @@ function scaled(whole: string, fraction: string, scale: bigint): number | undefi
   const product = BigInt(whole + fraction) * scale;
   const divisor = 10n ** BigInt(fraction.length);
   return product % divisor === 0n ? Number(product / divisor) : undefined;
-}
-
-/** Shortest exact form of a whole number of bytes: `80G`, `1536M`, `4097`. */
-export function formatBytes(bytes: number): string {
-  let count = bytes;
-  let power = 0;
-  while (count !== 0 && count % 1024 === 0 && power < SIZE_SUFFIXES.length - 1) {
-    count /= 1024;
-    power++;
-  }
-  return power === 0 ? String(count) : `${count}${SIZE_SUFFIXES[power]!.toUpperCase()}`;
 }
 
 /** Seconds of a time such as `20`, `0.5s`, `2m`; undefined for anything else. */

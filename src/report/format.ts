@@ -52,6 +52,16 @@ export function formatSize(bytes: number): string {
   return `${Number.isInteger(scaled) ? scaled : scaled.toFixed(2)} ${IEC_UNITS[step]!}`;
 }
 
+/** A size exactly, as stress-ng reads it, in the largest unit in which it is whole: 80G, 2560M, 100. */
+export function formatWholeSize(bytes: number): string {
+  let [count, step] = [bytes, 0];
+  while (count !== 0 && count % 1024 === 0 && step < IEC_UNITS.length - 1) {
+    count /= 1024;
+    step++;
+  }
+  return step === 0 ? String(count) : `${count}${IEC_UNITS[step]!.charAt(0)}`;
+}
+
 export interface TimeFormat {
   /** Microseconds as `µs` instead of `us`. */
   readonly unicode: boolean;

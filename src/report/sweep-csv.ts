@@ -1,6 +1,7 @@
 import type { MetricComparison } from '../stats/compare-kernels.js';
 import type { MetricName } from '../stats/metrics.js';
 import type { SweepDocument, SweepKernel, SweepPoint } from './sweep-document.js';
+import { renderCsvRows, type CsvField } from './csv-rows.js';
 import { TABLE_METRICS } from './table-metrics.js';
 
 /** What stands in a row for each metric besides its value; empty for the base, which has no change. */
@@ -14,8 +15,6 @@ const CHANGE_COLUMNS: readonly (readonly [string, Exclude<keyof MetricComparison
     ['Pairs', 'pairs'],
     ['Verdict', 'verdict'],
   ];
-
-type Field = string | number | null | undefined;
 
 /**
  * A row for every kernel of every finished point, in full precision: `point`, the axes, `kernel`, then
@@ -33,11 +32,11 @@ export function renderSweepCsv({ configuration, points }: SweepDocument): string
     ]),
   ];
   const rows = points.flatMap((point) => point.kernels.map((kernel) => rowOf(point, kernel)));
-  return [header, ...rows].map((row) => `${row.map(fieldText).join(',')}\r\n`).join('');
+  return renderCsvRows([header, ...rows]);
 }
 
-function rowOf(point: SweepPoint, { name: kernel, metrics }: SweepKernel): Field[] {
-  const numbers = TABLE_METRICS.flatMap(({ name }): Field[] => {
+function rowOf(point: SweepPoint, { name: kernel, metrics }: SweepKernel): CsvField[] {
+  const numbers = TABLE_METRICS.flatMap(({ name }): CsvField[] => {
     const comparison = comparisonOf(point, kernel, name);
     return [metrics[name], ...CHANGE_COLUMNS.map(([, key]) => comparison?.[key])];
   });
@@ -51,9 +50,4 @@ export function comparisonOf(
   metric: MetricName,
 ): MetricComparison | undefined {
   return comparisons.find((one) => one.candidate === candidate && one.metric === metric);
-}
-
-function fieldText(field: Field): string {
-  const text = String(field ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

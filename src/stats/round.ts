@@ -30,8 +30,6 @@ export interface RoundSummary {
 }
 
 export function summarizeRound(trial: TrialSamples): RoundSummary {
-  const perSecond = (count: number): number | null =>
-    trial.seconds > 0 ? count / trial.seconds : null;
   return {
     round: trial.round,
     sequence: trial.sequence,
@@ -39,12 +37,26 @@ export function summarizeRound(trial: TrialSamples): RoundSummary {
     seconds: trial.seconds,
     counters: trial.counters,
     peaks: trial.peaks,
-    faultsPerSecond: perSecond(trial.counters.faultsTotal),
-    munmapBytesPerSecond: perSecond(trial.counters.munmapBytes),
-    munmapCallsPerSecond: perSecond(trial.counters.munmapCalls),
-    writerCallsPerSecond: perSecond(trial.counters.writerCalls),
+    ...ratesOf(trial),
     mmapSem: summarizeMmapSem([trial]),
     ...(trial.simulated === undefined ? {} : { simulated: trial.simulated }),
+  };
+}
+
+/** The rates that follow from what was counted in a window, also of one that was read back. */
+export function ratesOf({
+  counters,
+  seconds,
+}: Pick<RoundSummary, 'counters' | 'seconds'>): Pick<
+  RoundSummary,
+  'faultsPerSecond' | 'munmapBytesPerSecond' | 'munmapCallsPerSecond' | 'writerCallsPerSecond'
+> {
+  const perSecond = (count: number): number | null => (seconds > 0 ? count / seconds : null);
+  return {
+    faultsPerSecond: perSecond(counters.faultsTotal),
+    munmapBytesPerSecond: perSecond(counters.munmapBytes),
+    munmapCallsPerSecond: perSecond(counters.munmapCalls),
+    writerCallsPerSecond: perSecond(counters.writerCalls),
   };
 }
 
