@@ -7,7 +7,7 @@ import type { ValueOption } from './option-value.js';
 import { fileName } from './output-options.js';
 import { readValues } from './setting.js';
 import type { Environment } from './terminal.js';
-import { UsageError } from './usage-error.js';
+import { oneLine, UsageError } from './usage-error.js';
 import type { World } from './world.js';
 import { OutputFailed } from './write-out.js';
 
@@ -23,7 +23,7 @@ const NONE = 'off';
 export const SUMMARY = {
   summary: {
     flags: '--summary [FILE]',
-    help: 'append Markdown to FILE or the step summary (--no-summary) [on GitHub Actions]',
+    help: 'append Markdown to FILE or the step summary (--no-summary) [GitHub Actions]',
     expects: 'a file name',
     parse: fileName,
     bare: OF_STEP,
@@ -114,7 +114,7 @@ export async function remark(
       renderAnnotations(warnings.map((message) => ({ level: 'warning', title, message }))),
     );
   } else if (!hasWarnings) {
-    stderr.write(warnings.map((warning) => `mmsem-bench: warning: ${warning}\n`).join(''));
+    stderr.write(warnings.map((warning) => `mmsem-bench: warning: ${oneLine(warning)}\n`).join(''));
   }
 }
 

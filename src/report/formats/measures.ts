@@ -63,7 +63,7 @@ export function measuresOf({ plan }: Pick<ResultDocument, 'plan'>): readonly Mea
 
 /** A round as the statistics saw it: the document leaves out rates that follow from its counters. */
 export function roundSummary(round: ResultRound): RoundSummary {
-  return { ...round, ...ratesOf(round) };
+  return { ...ratesOf(round), ...round };
 }
 
 function isEstimated(

@@ -42,10 +42,11 @@ export function readStressNgRuns(text: string, source: string): SavedRun[] {
   for (const document of parseYaml(text)) {
     if (!isMapping(document)) throw new BadSavedRun('it has an empty document');
     const version = versionOf(document);
+    const isOld = isBefore(version.split('.').map(Number), TRUE_PERF_TOTALS);
     for (const section of SECTIONS) addSection(stressors, section, document[section]);
-    if (hasEntries(document['perfstats']) && isBefore(version, TRUE_PERF_TOTALS)) {
+    if (hasEntries(document['perfstats']) && isOld) {
       notes.add(
-        `page faults are by stress-ng ${version.join('.')}: instance 0's times the number of instances`,
+        `page faults are by stress-ng ${version}: instance 0's times the number of instances`,
       );
     }
   }
@@ -100,13 +101,13 @@ function metricOf(key: string, samples: readonly number[]): SavedMetric {
   return { name: key, unit, better: null, samples };
 }
 
-function versionOf(document: Readonly<Record<string, Yaml>>): number[] {
+function versionOf(document: Readonly<Record<string, Yaml>>): string {
   const info = document['system-info'];
   const text = info !== undefined && isMapping(info) ? info['stress-ng-version'] : undefined;
   if (typeof text !== 'string' || !/^\d+(\.\d+)*$/.test(text)) {
     throw new BadSavedRun('its system-info has no stress-ng-version');
   }
-  return text.split('.').map(Number);
+  return text;
 }
 
 function isBefore(version: readonly number[], other: readonly number[]): boolean {

@@ -1,0 +1,59 @@
+/** Reads what may be compared, whichever of the known tools wrote it, trusting nothing. */
+import { readFileSync } from 'node:fs';
+import { BadSavedRun, SavedRunRefused, type SavedRun } from './saved-run.js';
+
+/** A kind of file. */
+interface Reader {
+  readonly title: string;
+  /** Whether a text, which is not blank, is meant to be of this kind. */
+  readonly recognizes: (text: string) => boolean;
+  /** Throws BadSavedRun. */
+  readonly load: () => Promise<(text: string, source: string) => SavedRun[]>;
+}
+
+const READERS: readonly Reader[] = [
+  {
+    title: 'JSON of mmsem-bench',
+    recognizes: (text) => /^\s*[[{]/.test(text),
+    load: async () => (await import('./result-reader.js')).readResultRuns,
+  },
+  {
+    title: 'Go benchmark text',
+    recognizes: (text) => /^Benchmark/m.test(text),
+    load: async () => (await import('./go-benchmark-reader.js')).readGoBenchmarkRuns,
+  },
+  {
+    title: 'YAML of stress-ng',
+    recognizes: (text) => /^(---|[a-z-]+:)\s*$/m.test(text),
+    load: async () => (await import('./stress-ng-reader.js')).readStressNgRuns,
+  },
+];
+
+/** All runs in a file, one at least. Throws SavedRunRefused. */
+export async function readSavedRuns(file: string): Promise<SavedRun[]> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SavedRunRefused(`cannot read '${file}': ${reason}`);
+  }
+  return parseSavedRuns(text, file);
+}
+
+/** All runs in a text, one at least; `source` is what messages call it. Throws SavedRunRefused. */
+export async function parseSavedRuns(text: string, source: string): Promise<SavedRun[]> {
+  const whole = text.replace(/^\uFEFF/, '');
+  if (whole.trim() === '') throw new SavedRunRefused(`'${source}' is empty`);
+  const reader = READERS.find(({ recognizes }) => recognizes(whole));
+  if (reader === undefined) {
+    const known = READERS.map(({ title }) => title).join(', ');
+    throw new SavedRunRefused(`'${source}' is nothing that can be compared: it takes ${known}`);
+  }
+  try {
+    return (await reader.load())(whole, source);
+  } catch (error) {
+    if (!(error instanceof BadSavedRun)) throw error;
+    throw new SavedRunRefused(`'${source}' cannot be used as ${reader.title}: ${error.message}`);
+  }
+}
