@@ -1,4 +1,4 @@
-import type { Better } from '../../stats/compare.js';
+import type { Better } from '../../stats/verdict.js';
 import { usable } from '../../stats/kernel-summary.js';
 import { formatNumber } from '../format.js';
 import { headline } from '../headline.js';

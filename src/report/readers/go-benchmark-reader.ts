@@ -1,5 +1,5 @@
 /** Go benchmark text, as `go test -bench` and others print it and benchstat reads it. */
-import type { Better } from '../../stats/compare.js';
+import type { Better } from '../../stats/verdict.js';
 import { MEASURES } from '../formats/measures.js';
 import { BadSavedRun, type SavedMetric, type SavedRun } from './saved-run.js';
 

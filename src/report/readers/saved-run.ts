@@ -1,5 +1,5 @@
 /** Runs that somebody saved, ours and other tools', in the one shape in which they can be compared. */
-import type { Better } from '../../stats/compare.js';
+import type { Better } from '../../stats/verdict.js';
 import type { ResultDocument } from '../result.js';
 
 export interface SavedMetric {

@@ -1,5 +1,5 @@
 /** What `stress-ng --yaml` writes, from V0.09 on: the sections metrics and perfstats. */
-import type { Better } from '../../stats/compare.js';
+import type { Better } from '../../stats/verdict.js';
 import { BadSavedRun, type SavedMetric, type SavedRun } from './saved-run.js';
 import { parseYaml, type Yaml } from './yaml.js';
 
