@@ -27,6 +27,8 @@ const DOUBTFUL = [
   '0.01s',
   '--engine',
   'virtual',
+  '--tasks',
+  '2',
 ];
 
 let folder: string;
