@@ -12,6 +12,7 @@ const PIPELINE = [
   'samples',
   'stats',
   'report',
+  'gate',
   'util',
 ];
 
@@ -39,6 +40,10 @@ const STAGES: Readonly<Record<string, { may: readonly string[]; why: string }>> 
   samples: { may: ['util'], why: 'samples are what was measured, however it was measured' },
   stats: { may: ['samples', 'plan', 'util'], why: 'statistics can be redone from saved samples' },
   report: { may: ['stats', 'samples', 'plan', 'util'], why: 'a report prints, and runs nothing' },
+  gate: {
+    may: ['report', 'stats', 'samples', 'plan', 'util'],
+    why: 'a gate judges what was measured and saved, and measures nothing',
+  },
   util: { may: [], why: 'util is the bottom' },
 };
 
