@@ -4,6 +4,7 @@ import type { MetricComparison } from '../stats/compare-kernels.js';
 import type { KernelSummary } from '../stats/kernel-summary.js';
 import type { RoundSummary } from '../stats/round.js';
 import type { RunSummary } from '../stats/summarize.js';
+import { configurationHash, hostFingerprint } from './configuration.js';
 
 export const RESULT_SCHEMA = 'mmsem-bench/result';
 export const RESULT_VERSION = 1;
@@ -33,6 +34,11 @@ export interface ResultHost extends HostFacts {
   readonly elapsedSeconds: number;
 }
 
+export interface ComparedHost extends ResultHost {
+  /** Equal on machines that measure alike (`configuration.ts`). */
+  readonly fingerprint: string;
+}
+
 export interface ResultKernel extends Omit<KernelSummary, 'label' | 'rounds'> {
   /** Label, unique within the document. */
   readonly name: string;
@@ -52,8 +58,10 @@ export interface ResultDocument {
   readonly schema: typeof RESULT_SCHEMA;
   readonly version: typeof RESULT_VERSION;
   readonly tool: ToolFacts;
-  readonly host: ResultHost;
+  readonly host: ComparedHost;
   readonly plan: Plan;
+  /** Equal for plans whose numbers compare (`configuration.ts`). */
+  readonly configurationHash: string;
   readonly partial: boolean;
   readonly kernels: readonly ResultKernel[];
   readonly comparisons: readonly MetricComparison[];
@@ -75,8 +83,14 @@ export function buildResult({ tool, host, plan, samples, summary }: ResultParts)
     schema: RESULT_SCHEMA,
     version: RESULT_VERSION,
     tool,
-    host: { ...host, startedAt: samples.startedAt, elapsedSeconds: samples.elapsedSeconds },
+    host: {
+      ...host,
+      fingerprint: hostFingerprint(host),
+      startedAt: samples.startedAt,
+      elapsedSeconds: samples.elapsedSeconds,
+    },
     plan: resultPlan(plan),
+    configurationHash: configurationHash(plan),
     partial: summary.partial,
     kernels: summary.kernels.map(resultKernel),
     comparisons: summary.comparisons.map(resultComparison),

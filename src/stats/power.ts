@@ -2,6 +2,7 @@
 import { Prng, STREAM } from '../util/prng.js';
 import { CONFIDENCE, medianInterval } from './bootstrap.js';
 import { median, quantileOfSorted } from './median.js';
+import { normalQuantile } from './normal.js';
 import { signedRankP } from './signed-rank.js';
 import { studentTQuantile } from './student-t.js';
 import { SIGNIFICANCE } from './verdict.js';
@@ -136,4 +137,22 @@ function walshAverage(sorted: Float64Array, below: number): number {
     for (let left = 0; left <= right; left++) averages.push((sorted[left]! + sorted[right]!) / 2);
   }
   return Float64Array.from(averages).sort()[below]!;
+}
+
+/**
+ * The same of two runs that share no rounds, from the interval of their difference: half its width is
+ * the quantile of 95 % times the standard error, and a change that is to be shown in `POWER` of all
+ * cases lies further out by that quantile. Null without an interval.
+ */
+export function detectableOfInterval({
+  ciLow,
+  ciHigh,
+}: {
+  readonly ciLow: number | null;
+  readonly ciHigh: number | null;
+}): number | null {
+  if (ciLow === null || ciHigh === null || ciLow <= -1) return null;
+  const halfWidth = (Math.log1p(ciHigh) - Math.log1p(ciLow)) / 2;
+  const excess = normalQuantile(POWER) / normalQuantile((1 + CONFIDENCE) / 2);
+  return Math.expm1(halfWidth * (1 + excess));
 }

@@ -1,0 +1,140 @@
+/** A gate from what was asked for and what was measured to its report. */
+import { formatPercent } from '../report/format.js';
+import type { ResultDocument } from '../report/result.js';
+import type { HostConditions } from '../samples/host-conditions.js';
+import { noiseOf } from '../stats/noise.js';
+import { SIGNIFICANCE } from '../stats/verdict.js';
+import { otherHost } from './comparable.js';
+import { judgeExactly } from './exact.js';
+import { judgeRules } from './judge.js';
+import type { Quantity } from './quantity.js';
+import type { Rule } from './rule.js';
+import { distrust } from './trust.js';
+import {
+  worst,
+  type BaselineFacts,
+  type GateAction,
+  type GateCheck,
+  type GateReport,
+  type GateVerdict,
+} from './verdict.js';
+
+/** What a gate asks of a run. */
+export interface GateTerms {
+  readonly rules: readonly Rule[];
+  /** Quantities in which a simulation has to equal its baseline, with all the rest of it. */
+  readonly exactly: readonly Quantity[] | undefined;
+  /** What each verdict does. */
+  readonly actions: Readonly<Record<GateVerdict, GateAction>>;
+  /** Another machine's baseline judges like one of this machine. */
+  readonly trustHost: boolean;
+}
+
+export interface MeasuredRun {
+  readonly document: ResultDocument;
+  readonly conditions: HostConditions | undefined;
+}
+
+/** A document that runs are judged by, and where it was found. */
+export interface Baseline {
+  readonly file: string;
+  readonly document: ResultDocument;
+}
+
+/** Everything of a report but the clock. */
+export type Judgement = Omit<GateReport, 'startedAt' | 'elapsedSeconds'>;
+
+/** By default a gate lets pass what is as good or better, and nothing else. */
+export const DEFAULT_ACTIONS: Readonly<Record<GateVerdict, GateAction>> = {
+  untrustworthy: 'fail',
+  'not-comparable': 'fail',
+  'no-baseline': 'fail',
+  regression: 'fail',
+  inconclusive: 'fail',
+  improvement: 'pass',
+  pass: 'pass',
+};
+
+/**
+ * Judges a run that compares with the baseline (`incomparabilities`). `level` is the chance of a
+ * regression verdict over all rules if there is none.
+ */
+export function judgeRun(
+  terms: GateTerms,
+  { document, conditions }: MeasuredRun,
+  baseline: Baseline | undefined,
+  level = SIGNIFICANCE,
+): Judgement {
+  const checks = checksOf(terms, document, baseline, level);
+  const doubts = distrust(document, conditions);
+  const verdict = doubts.length > 0 ? 'untrustworthy' : worst(checks.map((check) => check.verdict));
+  const other =
+    baseline === undefined || terms.trustHost ? undefined : otherHost(document, baseline.document);
+  const wanted = terms.actions[verdict];
+  // Only what the other machine may have caused is excused by it.
+  const isAdvisory =
+    other !== undefined && wanted === 'fail' && ['regression', 'inconclusive'].includes(verdict);
+  return {
+    verdict,
+    action: isAdvisory ? 'warn' : wanted,
+    reasons: [
+      ...doubts,
+      ...(isAdvisory
+        ? [`advisory only, the baseline is of another machine (${other}); --trust-host to judge`]
+        : []),
+    ],
+    warnings: [...tooFine(checks, document), ...document.warnings],
+    checks,
+    ...(baseline === undefined ? {} : { baseline: baselineFacts(baseline, document) }),
+    run: document,
+  };
+}
+
+/** A gate that has come to a verdict without a run that could be judged. */
+export function withoutRun(
+  verdict: GateVerdict,
+  reasons: readonly string[],
+  { actions }: Pick<GateTerms, 'actions'>,
+): Judgement {
+  return { verdict, action: actions[verdict], reasons, warnings: [], checks: [] };
+}
+
+function checksOf(
+  { rules, exactly }: GateTerms,
+  run: ResultDocument,
+  baseline: Baseline | undefined,
+  level: number,
+): GateCheck[] {
+  const exact =
+    exactly === undefined || baseline === undefined
+      ? []
+      : judgeExactly(run, baseline.document, exactly);
+  return [...exact, ...judgeRules(rules, run, baseline?.document, level)];
+}
+
+/** Asked for less than the run resolves, a gate can but be inconclusive, or lucky. */
+function tooFine(checks: readonly GateCheck[], { plan }: ResultDocument): string[] {
+  if (noiseOf(plan) === 'none') return [];
+  return checks.flatMap(({ rule, allowed, detectable }) => {
+    if (allowed === null || allowed === 0) return [];
+    if (detectable !== null && detectable <= Math.abs(allowed)) return [];
+    const resolved =
+      detectable === null ? 'no change at all' : `changes of ${formatPercent(detectable).slice(1)}`;
+    return [
+      `${rule}: this run resolves ${resolved}, more than that is asked of it; ` +
+        'use more --rounds or a longer --timeout',
+    ];
+  });
+}
+
+function baselineFacts({ file, document }: Baseline, run: ResultDocument): BaselineFacts {
+  const { host, configurationHash, tool } = document;
+  return {
+    file,
+    startedAt: host.startedAt,
+    configurationHash,
+    modelVersion: tool.modelVersion,
+    hostFingerprint: host.fingerprint,
+    sameHost: host.fingerprint === run.host.fingerprint,
+  };
+}
