@@ -1,6 +1,6 @@
 /** What CI services show of a run besides its log: the step summary, and annotations. */
 import path from 'node:path';
-import type { ResultDocument } from '../report/result.js';
+import type { Annotation } from '../report/formats/annotation.js';
 import type { Switch } from './command.js';
 import type { CommandLine } from './command-line.js';
 import type { ValueOption } from './option-value.js';
@@ -82,14 +82,13 @@ export async function checkSummary(summary: SummaryFile | undefined): Promise<vo
  */
 export async function writeSummary(
   { file, isWanted, bytesMax }: SummaryFile,
-  document: ResultDocument,
+  markdown: string,
   { stderr }: World,
 ): Promise<void> {
   const { appendMarkdown } = await import('../report/append.js');
-  const { renderMarkdown } = await import('../report/formats/markdown.js');
   const { NotWritable } = await import('../report/save.js');
   try {
-    if (appendMarkdown(file, renderMarkdown(document), bytesMax)) return;
+    if (appendMarkdown(file, markdown, bytesMax)) return;
     stderr.write(`mmsem-bench: no summary: '${file}' would exceed ${bytesMax} bytes\n`);
   } catch (error) {
     if (!(error instanceof NotWritable)) throw error;
@@ -98,24 +97,33 @@ export async function writeSummary(
   }
 }
 
+/** What is said beside a form. */
+export interface Remarks {
+  /** A sentence each. */
+  readonly warnings: readonly string[];
+  /** What GitHub Actions shows, the worst first; the warnings unless given. */
+  readonly annotations?: readonly Annotation[];
+}
+
 /**
- * The document's warnings on stderr, for a form that has no room for them; on GitHub Actions always,
- * as annotations. They stay off stdout, which belongs to the form.
+ * Warnings on stderr, for a form that has no room for them; on GitHub Actions always, as
+ * annotations. They stay off stdout, which belongs to the form.
  */
 export async function remark(
-  { warnings }: ResultDocument,
+  { warnings, annotations = warnings.map(warningOf) }: Remarks,
   hasWarnings: boolean,
   { stderr, env }: World,
 ): Promise<void> {
   if (isOnActions(env)) {
     const { renderAnnotations } = await import('../report/formats/annotation.js');
-    const title = 'mmsem-bench';
-    stderr.write(
-      renderAnnotations(warnings.map((message) => ({ level: 'warning', title, message }))),
-    );
+    stderr.write(renderAnnotations(annotations));
   } else if (!hasWarnings) {
     stderr.write(warnings.map((warning) => `mmsem-bench: warning: ${oneLine(warning)}\n`).join(''));
   }
+}
+
+function warningOf(message: string): Annotation {
+  return { level: 'warning', title: 'mmsem-bench', message };
 }
 
 function isOnActions(env: Environment): boolean {

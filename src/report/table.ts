@@ -1,9 +1,9 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { MetricComparison } from '../stats/compare-kernels.js';
 import { cpuTimeLines } from './cpu-time.js';
-import { formatPercent, formatSigned, NOT_AVAILABLE } from './format.js';
+import { formatPercent, NOT_AVAILABLE } from './format.js';
 import { gridWidth, renderGrid, wrapText, type Cell } from './grid.js';
 import { headline } from './headline.js';
+import { intervalColumn } from './interval-column.js';
 import type { ResultDocument, ResultKernel } from './result.js';
 import { seedSpreadLines } from './seed-spread.js';
 import { sentences } from './sentence.js';
@@ -111,7 +111,7 @@ function deltaColumns(
       (comparison) => comparison.candidate === candidate.name && comparison.metric === name,
     ),
   );
-  const intervals = alignIntervals(comparisons);
+  const intervals = intervalColumn(comparisons);
   const header: Row = [
     { text: 'change', align: 'right', paint: chalk.bold },
     { text: '95 % interval', align: 'right', paint: chalk.bold },
@@ -126,22 +126,6 @@ function deltaColumns(
     ];
   });
   return [header, ...rows];
-}
-
-/** Puts the `..` of all intervals under one another. */
-function alignIntervals(comparisons: readonly (MetricComparison | undefined)[]): string[] {
-  const lows = comparisons.map((comparison) => {
-    const low = comparison?.ciLow ?? null;
-    return low === null ? NOT_AVAILABLE : formatSigned(low);
-  });
-  const highs = comparisons.map((comparison) => formatPercent(comparison?.ciHigh ?? null));
-  const lowWidth = Math.max(...lows.map(({ length }) => length));
-  const highWidth = Math.max(...highs.map(({ length }) => length));
-  return lows.map((low, index) =>
-    low === NOT_AVAILABLE && highs[index] === NOT_AVAILABLE
-      ? NOT_AVAILABLE
-      : `${low.padStart(lowWidth)} .. ${highs[index]!.padStart(highWidth)}`,
-  );
 }
 
 /** Sets columns side by side: row i of the result is row i of each. */

@@ -100,7 +100,8 @@ function kernelCheck(document: ResultDocument, kernel: ResultKernel, measure: Me
   };
 }
 
-function groupOf({ plan }: ResultDocument): string[] {
+/** What every check of a document is about. */
+export function groupOf({ plan }: ResultDocument): string[] {
   return [plan.stressor, formatWholeSize(plan.mmapBytes)];
 }
 
@@ -111,6 +112,7 @@ function ownNumber(kernel: ResultKernel, name: MetricComparison['metric']): stri
   return value === null ? NOT_AVAILABLE : `${metric.format(value, false)} (${metric.label})`;
 }
 
-function measuredSeconds({ rounds }: ResultKernel): number {
+/** How long a kernel was measured. */
+export function measuredSeconds({ rounds }: ResultKernel): number {
   return rounds.reduce((sum, { seconds }) => sum + seconds, 0);
 }

@@ -3,24 +3,7 @@
  * here: the option, its help and its tests follow.
  */
 import type { ResultDocument } from '../result.js';
-import type { TableOptions } from '../table.js';
-
-/** The document is the single source: a renderer computes nothing that another one could see differently. */
-export type Renderer = (document: ResultDocument, look: TableOptions) => string;
-
-export interface Format {
-  readonly name: string;
-  /** One line, at most 80 columns. */
-  readonly help: string;
-  /** Of a file that holds it, without the dot. */
-  readonly extension: string;
-  /** For people: other lines may follow it. */
-  readonly isProse: boolean;
-  /** Whether the document's warnings are in it; if not, they need another way to the reader. */
-  readonly hasWarnings: boolean;
-  /** Loaded when it is needed, so that `--help` does not wait for it. */
-  readonly load: () => Promise<Renderer>;
-}
+import type { Format } from './renderer.js';
 
 export const FORMATS = [
   {
@@ -103,12 +86,8 @@ export const FORMATS = [
     hasWarnings: false,
     load: async () => (await import('./hyperfine.js')).renderHyperfine,
   },
-] as const satisfies readonly Format[];
+] as const satisfies readonly Format<ResultDocument>[];
 
 export type FormatName = (typeof FORMATS)[number]['name'];
 
 export const FORMAT_NAMES: readonly FormatName[] = FORMATS.map(({ name }) => name);
-
-export function formatNamed(name: FormatName): Format {
-  return FORMATS.find((format) => format.name === name)!;
-}

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { formatScaled } from '../format.js';
 import type { ResultDocument } from '../result.js';
 import { AWKWARD, RESULTS } from '../testing/awkward-results.js';
-import { escapeMarkdown, renderMarkdown } from './markdown.js';
+import { escapeMarkdown } from './markdown-text.js';
+import { renderMarkdown } from './markdown.js';
 
 interface Node {
   readonly type: string;

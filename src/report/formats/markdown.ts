@@ -4,6 +4,7 @@ import { headline } from '../headline.js';
 import type { ResultDocument, ResultKernel } from '../result.js';
 import { sentences } from '../sentence.js';
 import { tableMetrics, type TableMetric } from '../table-metrics.js';
+import { escapeMarkdown, foldedList, markdownTable } from './markdown-text.js';
 
 /** Repeats what the table's first row shows. */
 const HEADING_METRIC = 'faultsPerSecond';
@@ -19,7 +20,7 @@ export function renderMarkdown(document: ResultDocument): string {
     ...tables(document),
     ...sentences(document, true).map(escapeMarkdown),
     warnings.map((warning) => `- **warning:** ${escapeMarkdown(warning)}`).join('\n'),
-    details(document),
+    foldedList('settings', settingLines(document)),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -52,22 +53,21 @@ function tables(document: ResultDocument): string[] {
   ]);
   const numberColumns = ['metric', ...kernels.map(({ name }) => `>${name}`)];
   const [candidate, ...others] = candidates;
-  if (candidate === undefined) return [table(numberColumns, numbers)];
+  if (candidate === undefined) return [markdownTable(numberColumns, numbers)];
   if (others.length === 0) {
     const rows = metrics.map((metric, row) => [
       ...numbers[row]!,
       ...deltaCells(document, candidate, metric),
     ]);
-    return [table([...numberColumns, ...DELTA_COLUMNS], rows)];
+    return [markdownTable([...numberColumns, ...DELTA_COLUMNS], rows)];
   }
   const differences = candidates.flatMap((other) =>
     metrics.map((metric) => [other.name, metric.label, ...deltaCells(document, other, metric)]),
   );
   const differenceColumns = [`against ${kernels[0]!.name}`, 'metric', ...DELTA_COLUMNS];
-  return [table(numberColumns, numbers), table(differenceColumns, differences)];
+  return [markdownTable(numberColumns, numbers), markdownTable(differenceColumns, differences)];
 }
 
-/** Of a column whose head begins with `>` the cells stand on the right. */
 const DELTA_COLUMNS = ['>change', '>95 % interval', 'verdict'];
 
 function deltaCells(
@@ -94,33 +94,11 @@ function numberText(kernel: ResultKernel, metric: TableMetric): string {
   return value === null ? NOT_AVAILABLE : metric.format(value, true);
 }
 
-function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const heads = columns.map((column) => column.replace(/^>/, ''));
-  const rules = columns.map((column) => (column.startsWith('>') ? '--:' : '---'));
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+/** What was run, with what, and where. */
+export function settingLines({ plan, tool, host }: ResultDocument): string[] {
   return [
-    line(heads.map(escapeMarkdown)),
-    line(rules),
-    ...rows.map((cells) => line(cells.map(escapeMarkdown))),
-  ].join('\n');
-}
-
-/** The empty line after the summary makes Markdown of what follows. */
-function details({ plan, tool, host }: ResultDocument): string {
-  const lines = [
     headline(plan),
     `seed ${plan.seed}, ${tool.name} ${tool.version}, model ${tool.modelVersion}`,
     `${host.cpuModel}, ${host.cpus} CPUs, ${host.platform} ${host.arch}, Node ${host.node}`,
   ];
-  const items = lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n');
-  return `<details><summary>settings</summary>\n\n${items}\n\n</details>`;
-}
-
-/** Plain text stays plain text, in a cell as outside: no sign of it is Markdown or HTML. */
-export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]|~]/g, '\\$&')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;');
 }
