@@ -1,10 +1,18 @@
 import { ENGINE_NAMES } from '../engine/engines.js';
-import { kernelNames } from '../mm/kernels.js';
+import { kernelNames, partsOfKernelName } from '../mm/kernels.js';
 import { policyNames } from '../mm/rwsem-policy.js';
 import { DEFAULT_RWSEM, DEFAULT_WRITER_GAP_NS } from '../plan/plan.js';
 import type { Syntax } from './command.js';
 import { DETERMINISM } from './determinism.js';
-import { between, nameOf, namesOf, oneOf, wholeNumber, type ValueOption } from './option-value.js';
+import {
+  InvalidValue,
+  between,
+  nameOf,
+  namesOf,
+  oneOf,
+  wholeNumber,
+  type ValueOption,
+} from './option-value.js';
 import { RESULT_OUTPUT } from './result-output.js';
 import { SEED } from './seed-option.js';
 import { formatNsExactly, parseBytes, parseNs, parseSeconds } from './units.js';
@@ -67,7 +75,7 @@ const RUN = {
     flags: '--kernels <LIST>',
     help: `kernels to compare, base first, from ${kernelNames().join(', ')}`,
     expects: `a comma-separated list of kernels (${kernelNames().join(', ')})`,
-    parse: namesOf('kernel', kernelNames()),
+    parse: parseKernels,
   },
   rwsem: {
     flags: '--rwsem <POLICY>',
@@ -173,4 +181,18 @@ export const COMPARISON: Syntax = {
 
 function onOrOff(text: string): boolean {
   return oneOf(['on', 'off'])(text) === 'on';
+}
+
+/** `pristine,patched+8%`: kernels, any of them with a slow-down planted. */
+function parseKernels(text: string): readonly string[] {
+  const names = text.split(',');
+  const stems = names.map((name) => {
+    const parts = partsOfKernelName(name);
+    if (parts !== undefined) return parts.stem;
+    throw new InvalidValue(
+      `; '${name}' plants no slow-down: write NAME+P%, P above 0 and up to 50, such as pristine+8%`,
+    );
+  });
+  namesOf('kernel', kernelNames())(stems.join(','));
+  return names;
 }

@@ -35,6 +35,9 @@ describe('progressText', () => {
     expect(progressText({ ...PROGRESS, stage: 'warm-up', secondsLeft: 61 })).toBe(
       'warm-up  patched  12.35 M faults/s  1 min 1 s left',
     );
+    expect(progressText(PROGRESS, true)).toBe(
+      'round 3/10 or more  patched  12.35 M faults/s  14 s left or more',
+    );
     expect(progressText({ ...PROGRESS, secondsLeft: 7320 })).toContain('2 h 2 min left');
   });
 });

@@ -37,12 +37,16 @@ export function progressLine(
   };
 }
 
-/** The comparison's: `round 3/10  patched  12.3 M faults/s  14 s left`. */
-export function progressText(progress: Progress): string {
+/**
+ * The comparison's: `round 3/10  patched  12.3 M faults/s  14 s left`; where further rounds may be
+ * wanted `round 3/10 or more  ...  14 s left or more`.
+ */
+export function progressText(progress: Progress, isOpenEnded = false): string {
   const { stage, round, rounds, kernel, faultsPerSecond, secondsLeft } = progress;
-  const where = stage === 'measuring' ? `round ${round + 1}/${rounds}` : 'warm-up';
+  const orMore = isOpenEnded ? ' or more' : '';
+  const where = stage === 'measuring' ? `round ${round + 1}/${rounds}${orMore}` : 'warm-up';
   const rate = `${(faultsPerSecond / 1e6).toFixed(2)} M faults/s`;
-  return `${where}  ${kernel}  ${rate}  ${durationText(secondsLeft)} left`;
+  return `${where}  ${kernel}  ${rate}  ${durationText(secondsLeft)} left${orMore}`;
 }
 
 /** A sweep's: `12 of 54 points  tasks=4 zapPageNs=118  23 s left`. */

@@ -16,6 +16,8 @@ export interface RunChoice {
   readonly quiet: boolean;
   /** Simulate everything twice and compare. */
   readonly checkDeterminism?: boolean;
+  /** As in RunHooks: the number of rounds is then not known in advance. */
+  readonly wantsMore?: RunHooks['wantsMore'];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface RunChoice {
  */
 export async function runPlan(
   plan: Plan,
-  { quiet, checkDeterminism = false }: RunChoice,
+  { quiet, checkDeterminism = false, wantsMore }: RunChoice,
   world: World,
 ): Promise<PlanRun> {
   const { stderr, env } = world;
@@ -40,8 +42,9 @@ export async function runPlan(
   const hooks: RunHooks = {
     signal: stop.signal,
     checkDeterminism,
+    ...(wantsMore === undefined ? {} : { wantsMore }),
     onProgress: (state) => {
-      progress.show(progressText(state));
+      progress.show(progressText(state, wantsMore !== undefined));
     },
     onHungTask: (report) => {
       say(`${report}\n`);

@@ -1,12 +1,12 @@
 import type { Plan } from '../plan/plan.js';
-import type { RunSamples } from '../samples/samples.js';
+import type { RunSamples, TrialSamples } from '../samples/samples.js';
 
 /** Where a run is, several times a second. */
 export interface Progress {
   readonly stage: 'warm-up' | 'measuring';
   /** Kernel label of the trial under way (`pristine`, `pristine#2`). */
   readonly kernel: string;
-  /** Trials finished, of all trials measured. */
+  /** Trials finished, of all trials measured; so far, where `wantsMore` may ask for others. */
   readonly trialsDone: number;
   readonly trialsTotal: number;
   readonly round: number;
@@ -23,13 +23,19 @@ export interface RunHooks {
   onProgress(progress: Progress): void;
   /** Simulate everything twice, and fail unless both come out the same. */
   readonly checkDeterminism?: boolean;
+  /**
+   * Whether all of the plan's rounds are to be measured once more, with other phases and seeds, asked
+   * each time they have been; `trials` is all that was measured so far, in order, in `batches` times
+   * the plan's rounds. Without it they are measured once.
+   */
+  wantsMore?(trials: readonly TrialSamples[], batches: number): boolean;
   /** A multi-line report that names the task that is stuck, what it waits for and who holds that. */
   onHungTask(report: string): void;
 }
 
 export interface Engine {
   /**
-   * Runs every trial of the plan.
+   * Runs every trial of the plan, and further batches of them for as long as the hooks want more.
    *
    * Throws RunFailed when an invariant of the simulated kernel is broken, when a worker dies, or
    * when tasks hang for good: the numbers of such a run are worth nothing.

@@ -171,6 +171,8 @@ export abstract class Cpu {
 
   /** The engine's clock, ns; the same clock on all CPUs. */
   abstract now(): number;
+  /** Works on for so long, whole ns, on nothing that anybody needs. */
+  abstract burn(ns: number): void;
   /** Whether it is `ns` or more since `since`. An adversary may say so at any time. */
   abstract hasPassed(since: number, ns: number): boolean;
   /** Whether a task that has looked `looks` times in a spin loop should give its CPU to another. */

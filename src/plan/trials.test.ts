@@ -51,6 +51,30 @@ describe('measuredTrials', () => {
   });
 });
 
+describe('further batches of measuredTrials', () => {
+  const plan = planWith({ rounds: 3 });
+  const batches = [0, 1, 2].map((batch) => measuredTrials(plan, batch));
+
+  test('number rounds and trials on, and go on with seeds and the order of kernels', () => {
+    const all = batches.flat();
+    expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, index) => index));
+    expect(all.map(({ round }) => round)).toEqual(all.map((_, index) => Math.floor(index / 2)));
+    expect(all.map(({ seed }) => seed)).toEqual(all.map(({ round }) => 1 + round));
+    const order = all.map(({ kernelIndex }) => kernelIndex).join('');
+    expect(order).toBe('011001100110011001');
+  });
+
+  test('start from phases of their own, which go through the whole cycle again', () => {
+    expect(batches[0]).toEqual(measuredTrials(plan));
+    const phases = batches.map((trials) => trials.map((trial) => trial.phases[0]!));
+    expect(new Set(phases.flat()).size).toBe(9);
+    for (const batch of phases) {
+      const steps = [...new Set(batch.map((phase) => Math.floor(3 * phase)))];
+      expect(steps.sort((a, b) => a - b)).toEqual([0, 1, 2]);
+    }
+  });
+});
+
 describe('roundPhases', () => {
   test('spreads the tasks evenly over the cycle in every round', () => {
     for (const phases of roundPhases(planWith({ tasks: 4 }))) {

@@ -14,8 +14,8 @@ const WARM_UP_SECONDS_MAX = 1;
  * whole cycle in equal steps, in seeded order from a seeded start. A window is only a cycle or two
  * long at large sizes; sampling the cycle systematically keeps its mean from depending on luck.
  */
-export function roundPhases(plan: Plan): number[][] {
-  const prng = new Prng(plan.seed, STREAM.phases);
+export function roundPhases(plan: Plan, batch = 0): number[][] {
+  const prng = new Prng(plan.seed, STREAM.phases, batch);
   const steps = Array.from({ length: plan.rounds }, (_, i) => i);
   for (let i = steps.length - 1; i > 0; i--) {
     const j = prng.below(i + 1);
@@ -43,26 +43,28 @@ export function warmUpTrials(plan: Plan): Trial[] {
   }));
 }
 
-export function measuredTrials(plan: Plan): Trial[] {
+/**
+ * The plan's rounds. Where they are not enough, further batches of as many: their rounds are numbered
+ * on, seeds and the order of kernels go on with the numbers, and phases are drawn afresh.
+ */
+export function measuredTrials(plan: Plan, batch = 0): Trial[] {
   const seconds = plan.timeoutSeconds / plan.rounds;
-  const phases = roundPhases(plan);
-  const trials: Trial[] = [];
-  for (let round = 0; round < plan.rounds; round++) {
-    const order = plan.kernels.map((_, index) => index);
+  const firstRound = batch * plan.rounds;
+  const firstSequence = firstRound * plan.kernels.length;
+  return roundPhases(plan, batch).flatMap((phases, index) => {
+    const round = firstRound + index;
+    const order = plan.kernels.map((_, kernelIndex) => kernelIndex);
     if (round % 2 === 1) order.reverse();
-    for (const kernelIndex of order) {
-      trials.push({
-        sequence: trials.length,
-        round,
-        kernelIndex,
-        kernel: plan.kernels[kernelIndex]!,
-        seconds,
-        phases: phases[round]!,
-        seed: plan.seed + round,
-      });
-    }
-  }
-  return trials;
+    return order.map((kernelIndex, place) => ({
+      sequence: firstSequence + index * plan.kernels.length + place,
+      round,
+      kernelIndex,
+      kernel: plan.kernels[kernelIndex]!,
+      seconds,
+      phases,
+      seed: plan.seed + round,
+    }));
+  });
 }
 
 /** Label of a trial's kernel, as the report names it. */

@@ -14,10 +14,10 @@ afterEach(() => {
 const begin = faultMunmap.start.bind(faultMunmap);
 
 /** What the stressor's tasks are given, and which tasks of the plan are writers. */
-function start(writers: number) {
+function start(writers: number, kernel = 'pristine') {
   const plan = definePlan({
     stressor: 'fault-munmap',
-    kernels: ['pristine'],
+    kernels: [kernel],
     tasks: 3,
     writers,
     mms: 1,
@@ -30,17 +30,19 @@ function start(writers: number) {
   });
   const { cpus, mm } = testMachine({ tasks: 3 + writers });
   const given: StressorTask[] = [];
+  const bare = (): boolean => true;
   vi.spyOn(faultMunmap, 'start').mockImplementation((task) => {
     given.push(task);
     return begin(task);
   });
   const trial = measuredTrials(plan)[0]!;
-  const runs = cpus.map((cpu) => startTask(plan, trial, cpu, mm, () => true));
+  const runs = cpus.map((cpu) => startTask(plan, trial, cpu, mm, bare));
   return {
     given: given.map(({ task, tasks, bytes, phase, prng }) => [
       ...[task, tasks, bytes, phase],
       prng.next32(),
     ]),
+    planted: given.filter(({ stopping }) => stopping !== bare).length,
     writers: runs.flatMap((run, task) => (run instanceof Writer ? [task] : [])),
   };
 }
@@ -54,4 +56,13 @@ it('gives the tasks of the stressor the same work, whether there are writers or 
   const alone = start(0).given;
   expect(alone).toHaveLength(3);
   expect(start(4).given).toEqual(alone);
+});
+
+it('plants a slow-down in the tasks of the stressor, and in no writer', () => {
+  const writer = vi.spyOn(Writer.prototype, 'program');
+  const { planted, writers } = start(2, 'pristine+8%');
+  expect(planted).toBe(3);
+  expect(writers).toEqual([3, 4]);
+  expect(writer).not.toHaveBeenCalled();
+  expect(start(2).planted).toBe(0);
 });

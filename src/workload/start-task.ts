@@ -5,6 +5,7 @@ import type { Mm } from '../mm/mm.js';
 import type { Cpu } from '../mm/op.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import { Prng, STREAM } from '../util/prng.js';
+import { plantSlowDown } from './planted.js';
 import type { StressorRun } from './stressor.js';
 import { stressorByName } from './stressors/index.js';
 import { Writer } from './writer.js';
@@ -21,16 +22,17 @@ export function startTask(
   stopping: () => boolean,
 ): StressorRun {
   const { task } = cpu;
+  const kernel = kernelByName(trial.kernel);
   const common = {
     cpu,
     mm,
-    kernel: kernelByName(trial.kernel),
+    kernel,
     thresholdPages: Math.ceil(plan.thresholdBytes / PAGE_SIZE),
     prng: new Prng(trial.seed, STREAM.task, task),
-    stopping,
   };
-  if (task >= plan.tasks) return new Writer({ ...common, gapNs: plan.writerGapNs });
+  if (task >= plan.tasks) return new Writer({ ...common, gapNs: plan.writerGapNs, stopping });
   const { tasks, bytesPerTask: bytes } = plan;
   const phase = trial.phases[task]!;
-  return stressorByName(plan.stressor).start({ ...common, task, tasks, bytes, phase });
+  const share = { task, tasks, bytes, phase, stopping: plantSlowDown(kernel, cpu, stopping) };
+  return stressorByName(plan.stressor).start({ ...common, ...share });
 }

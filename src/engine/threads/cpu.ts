@@ -54,6 +54,13 @@ export class ThreadCpu extends Cpu {
     return this.#clockOffsetNs + performance.now() * 1e6;
   }
 
+  override burn(ns: number): void {
+    const since = this.now();
+    while (!this.hasPassed(since, ns)) {
+      // The clock alone says when to go on.
+    }
+  }
+
   override hasPassed(since: number, ns: number): boolean {
     return this.now() - since >= ns;
   }

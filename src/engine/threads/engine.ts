@@ -10,6 +10,7 @@ import { Mm } from '../../mm/mm.js';
 import { taskCount, type Plan, type Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel, warmUpTrials } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
+import { nextBatch } from '../batches.js';
 import type { Engine, RunHooks } from '../engine.js';
 import { geometryFor } from '../geometry.js';
 import { conditionsBetween, readHostCounters } from './host-counters.js';
@@ -38,22 +39,23 @@ async function run(plan: Plan, hooks: RunHooks, limits: HungLimits): Promise<Run
   const km = boot(plan);
   const pool = startWorkers(taskCount(plan));
   const done: TrialSamples[] = [];
-  const warmUp = warmUpTrials(plan);
-  const measured = measuredTrials(plan);
-  const pace = new Pace(measured.length, [...warmUp, ...measured]);
-  try {
-    for (const trial of [...warmUp, ...measured]) {
-      if (hooks.signal.aborted) break;
-      const samples = await runTrial(
-        pool,
-        km,
-        plan,
-        trial,
-        watchFor(plan, trial, pace, hooks),
-        limits,
-      );
+  const pace = new Pace();
+  const runAll = async (trials: readonly Trial[]): Promise<void> => {
+    pace.add(trials);
+    for (const trial of trials) {
+      if (hooks.signal.aborted) return;
+      const watch = watchFor(plan, trial, pace, hooks);
+      const samples = await runTrial(pool, km, plan, trial, watch, limits);
       pace.finished(trial);
       if (trial.round >= 0 && isMeasured(samples)) done.push(samples);
+    }
+  };
+  try {
+    await runAll([...warmUpTrials(plan), ...measuredTrials(plan)]);
+    for (let batches = 1; !hooks.signal.aborted; batches++) {
+      const trials = nextBatch(plan, hooks, done, batches);
+      if (trials.length === 0) break;
+      await runAll(trials);
     }
   } finally {
     await pool.destroy();
@@ -105,7 +107,7 @@ function watchFor(plan: Plan, trial: Trial, pace: Pace, hooks: RunHooks) {
         trialsDone: pace.trialsDone,
         trialsTotal: pace.trialsTotal,
         round: Math.max(trial.round, 0),
-        rounds: plan.rounds,
+        rounds: pace.trialsTotal / plan.kernels.length,
         faultsPerSecond: elapsedSeconds > 0 ? faults / elapsedSeconds : 0,
         secondsLeft: pace.secondsLeft(elapsedSeconds),
       });
@@ -115,18 +117,18 @@ function watchFor(plan: Plan, trial: Trial, pace: Pace, hooks: RunHooks) {
 
 /** How long the rest will take: windows are known, what lies between them is learnt on the way. */
 class Pace {
-  readonly trialsTotal: number;
+  trialsTotal = 0;
   trialsDone = 0;
   readonly #started = performance.now();
-  #windowsLeft: number;
+  #windowsLeft = 0;
   #windowsDone = 0;
-  #trialsLeft: number;
+  #trialsLeft = 0;
   #finished = 0;
 
-  constructor(trialsTotal: number, trials: readonly Trial[]) {
-    this.trialsTotal = trialsTotal;
-    this.#trialsLeft = trials.length;
-    this.#windowsLeft = trials.reduce((sum, trial) => sum + trial.seconds, 0);
+  add(trials: readonly Trial[]): void {
+    this.trialsTotal += trials.filter(({ round }) => round >= 0).length;
+    this.#trialsLeft += trials.length;
+    this.#windowsLeft = trials.reduce((sum, trial) => sum + trial.seconds, this.#windowsLeft);
   }
 
   finished(trial: Trial): void {

@@ -98,6 +98,20 @@ describe('fault-munmap', () => {
     }
   });
 
+  test('measures further batches of rounds for as long as more are wanted', async () => {
+    const asked: number[] = [];
+    const rounds = new Set<number>();
+    const run = await engine.threadsEngine.run(planWith({ timeoutSeconds: 0.1 }), {
+      ...hooks(),
+      onProgress: (progress) => rounds.add(progress.rounds),
+      wantsMore: (trials, batches) => asked.push(trials.length) > 0 && batches < 3,
+    });
+    expect(asked).toEqual([4, 8, 12]);
+    expect(run.trials.map(({ round }) => round)).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
+    expect([...rounds].sort()).toEqual([2, 4, 6]);
+    expect(run.partial).toBe(false);
+  });
+
   test('ends the trial under way when it is aborted, and says so', async () => {
     const plan = planWith({ rounds: 100, timeoutSeconds: 100 });
     const run = await engine.threadsEngine.run(plan, {

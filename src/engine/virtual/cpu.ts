@@ -1,7 +1,7 @@
 /** A task's CPU in virtual time: its clock, and what it asks of the machine it runs on. */
 import { Gather } from '../../mm/gather.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
-import { Cpu, type Cost, type LockRecorder } from '../../mm/op.js';
+import { COST, Cpu, type Cost, type LockRecorder } from '../../mm/op.js';
 import type { Machine } from './machine.js';
 
 /**
@@ -87,6 +87,12 @@ export class VirtualCpu extends Cpu {
 
   override now(): number {
     return this.timeNs;
+  }
+
+  /** Accounted to page faults, whose handling it makes longer. */
+  override burn(ns: number): void {
+    this.#spent[COST.faultEntry]! += ns;
+    this.timeNs += ns;
   }
 
   override hasPassed(since: number, ns: number): boolean {

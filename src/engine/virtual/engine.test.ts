@@ -80,6 +80,56 @@ describe('the virtual engine', () => {
   });
 });
 
+describe('wantsMore', () => {
+  it('is asked after every whole batch, with all that was measured, and decides about the next', async () => {
+    const asked: [number, number][] = [];
+    const progress: Progress[] = [];
+    const run = await runOn(new LocalPool(), {
+      onProgress: (state) => progress.push(state),
+      wantsMore: (trials, batches) => {
+        asked.push([trials.length, batches]);
+        return batches < 3;
+      },
+    });
+    expect(asked).toEqual([
+      [4, 1],
+      [8, 2],
+      [12, 3],
+    ]);
+    expect(run.partial).toBe(false);
+    expect(run.trials.map(({ sequence }) => sequence)).toEqual([...Array(12).keys()]);
+    expect(run.trials.at(-1)!.round).toBe(5);
+    expect(progress.map(({ trialsDone }) => trialsDone)).toEqual([...Array(13).keys()].slice(1));
+    expect(new Set(progress.map(({ rounds }) => rounds))).toEqual(new Set([2, 4, 6]));
+    expect(run.trials.slice(0, 4)).toEqual((await runOn(new LocalPool())).trials);
+    const hashes = new Set(run.trials.map(({ simulated }) => simulated!.traceHash));
+    expect(hashes.size).toBe(12);
+  });
+
+  it('is not asked about a run that a signal ended, which is partial', async () => {
+    const stop = new AbortController();
+    const pool = new LocalPool();
+    const obedient: Pool = {
+      run: (assignment, { signal }) => {
+        return signal.aborted ? Promise.reject(new Error('aborted')) : pool.run(assignment);
+      },
+      destroy: () => pool.destroy(),
+    };
+    let asked = 0;
+    const run = await runOn(obedient, {
+      signal: stop.signal,
+      wantsMore: () => {
+        asked += 1;
+        stop.abort();
+        return true;
+      },
+    });
+    expect(asked).toBe(1);
+    expect(run.partial).toBe(true);
+    expect(run.trials).toHaveLength(4);
+  });
+});
+
 describe('checkDeterminism', () => {
   it('simulates everything twice, and is content with what is the same', async () => {
     const pool = new LocalPool();

@@ -11,6 +11,7 @@ import { taskCount, tasksInWords, type Plan, type Trial } from '../../plan/plan.
 import { measuredTrials, trialLabel } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
 import { assert } from '../../util/assert.js';
+import { nextBatch } from '../batches.js';
 import { RunFailed, type Engine, type EngineSession, type RunHooks } from '../engine.js';
 import { decodeTrial, type EncodedTrial } from './encoded-trial.js';
 import type { Answer, Assignment } from './worker.js';
@@ -64,13 +65,20 @@ async function runPlan(pool: Pool, plan: Plan, hooks: RunHooks): Promise<RunSamp
   assert(model !== undefined, 'a plan for the virtual engine has a machine');
   const startedAt = new Date().toISOString();
   const started = performance.now();
-  const trials = measuredTrials(plan);
   // Every simulation that waits listens; Node takes more than ten listeners for a leak.
   setMaxListeners(0, hooks.signal);
-  const done = await runAll(pool, plan, model, trials, hooks, started);
+  const trials: TrialSamples[] = [];
+  let partial = false;
+  let batch = measuredTrials(plan);
+  for (let batches = 1; batch.length > 0; batches++) {
+    const done = await runAll(pool, plan, model, batch, hooks);
+    trials.push(...done);
+    partial = done.length < batch.length;
+    if (partial) break;
+    batch = nextBatch(plan, hooks, trials, batches);
+  }
   const elapsedSeconds = (performance.now() - started) / 1000;
-  const partial = done.length < trials.length;
-  return { trials: done, partial, notes: notesOn(plan, model), startedAt, elapsedSeconds };
+  return { trials, partial, notes: notesOn(plan, model), startedAt, elapsedSeconds };
 }
 
 /** In the order of the trials, whatever the order they were done in; without those a signal stopped. */
@@ -80,9 +88,11 @@ async function runAll(
   model: MachineModel,
   trials: readonly Trial[],
   hooks: RunHooks,
-  started: number,
 ): Promise<TrialSamples[]> {
+  const started = performance.now();
   const done: TrialSamples[] = [];
+  const before = trials[0]!.sequence;
+  const trialsTotal = before + trials.length;
   const rest = new AbortController();
   const signal = AbortSignal.any([hooks.signal, rest.signal]);
   setMaxListeners(0, signal);
@@ -94,10 +104,10 @@ async function runAll(
     hooks.onProgress({
       stage: 'measuring',
       kernel: trialLabel(plan, trial),
-      trialsDone: done.length,
-      trialsTotal: trials.length,
+      trialsDone: before + done.length,
+      trialsTotal,
       round: trial.round,
-      rounds: plan.rounds,
+      rounds: trialsTotal / plan.kernels.length,
       faultsPerSecond: encoded.counters.faultsTotal / encoded.seconds,
       secondsLeft: perTrial * (trials.length - done.length),
     });

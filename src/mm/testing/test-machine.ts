@@ -46,6 +46,7 @@ export class TestCpu extends Cpu {
   looksMax = 2;
   /** How much work of each kind (COST) was charged. */
   readonly charged = new Float64Array(16);
+  burnedNs = 0;
   /** Ticks once per look, so that durations are counts of looks. */
   #clock = 0;
 
@@ -66,6 +67,11 @@ export class TestCpu extends Cpu {
   override now(): number {
     this.#clock += 1;
     return this.#clock;
+  }
+
+  override burn(ns: number): void {
+    this.#clock += ns;
+    this.burnedNs += ns;
   }
 
   override hasPassed(): boolean {
