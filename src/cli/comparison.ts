@@ -1,9 +1,6 @@
 /** What `mmsem-bench` does without a command: compares kernels. */
 import type { Plan } from '../plan/plan.js';
-import { hostFacts, toolFacts } from '../report/facts.js';
 import { FORMATS } from '../report/formats/formats.js';
-import { buildResult, type ResultDocument } from '../report/result.js';
-import type { RunSamples } from '../samples/samples.js';
 import type { Command, CommandEntry } from './command.js';
 import { chooseDeterminism, determinismText, type DeterminismChoice } from './determinism.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
@@ -11,10 +8,10 @@ import { replayable } from './failure.js';
 import { comparisonEpilogue } from './help-text.js';
 import { defaultTexts, makePlan } from './make-plan.js';
 import { COMPARISON } from './options.js';
+import { measurePlan } from './measure-plan.js';
 import { checkPlaces, publish } from './publish.js';
 import { replayCommand } from './replay.js';
 import { chooseResultOutput, type ResultOutput } from './result-output.js';
-import { runPlan } from './run-plan.js';
 import { readWorkload } from './workload-settings.js';
 import type { World } from './world.js';
 
@@ -37,17 +34,11 @@ export function comparison(commands: readonly CommandEntry[]): Command {
 
 type Choice = ResultOutput & DeterminismChoice;
 
-/**
- * The comparison itself: run the plan, summarize, save, print. Returns the exit code.
- *
- * Statistics and table are loaded only when they are needed, so that `--help` and usage errors do
- * not wait for them.
- */
+/** The comparison itself: run the plan, save, print. Returns the exit code. */
 async function compareKernels(plan: Plan, choice: Choice, world: World): Promise<number> {
   await checkPlaces(choice);
-  const { samples, stop } = await runPlan(plan, choice, world);
+  const { document, stop } = await measurePlan(plan, choice, world);
   try {
-    const document = await documentOf(plan, samples);
     const lines = await determinismText(document, choice);
     await publish({ document, forms: FORMATS, lines, warnings: document.warnings }, choice, world);
     const signal = stop.received();
@@ -55,10 +46,4 @@ async function compareKernels(plan: Plan, choice: Choice, world: World): Promise
   } finally {
     stop.release();
   }
-}
-
-async function documentOf(plan: Plan, samples: RunSamples): Promise<ResultDocument> {
-  const { summarizeRun } = await import('../stats/summarize.js');
-  const summary = summarizeRun(plan, samples);
-  return buildResult({ tool: toolFacts(), host: hostFacts(), plan, samples, summary });
 }

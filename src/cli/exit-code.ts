@@ -3,7 +3,13 @@ export const EXIT = {
   ok: 0,
   /** The lock is broken, on purpose or not: torture or a search has shown it. */
   lockBroken: 1,
+  /** A gate has found more of a regression than is allowed. */
+  regression: 1,
   usage: 2,
+  /** A gate cannot tell. */
+  inconclusive: 3,
+  /** A gate has no baseline, or one of something else. */
+  notComparable: 4,
   /** The run failed, or its numbers cannot be trusted or could not be written. */
   runFailed: 5,
 } as const;

@@ -61,7 +61,8 @@ export const GATE_OPTIONS = {
   },
 } satisfies Record<string, ValueOption<unknown>>;
 
-export const GATE_SWITCHES = {
+export const CHECKS = {
+  ...GATE_OPTIONS,
   'trust-host': {
     flags: '--trust-host',
     help: "judge threads by another machine's baseline, too",
@@ -99,21 +100,33 @@ export function gatedQuantities(
 
 /**
  * What is asked of a run of `plan`. Without --max-regression a simulation equals its baseline. Against
- * no baseline the kernels are judged by the first one, unless --require or --fail-if say by what.
+ * no baseline the kernels are judged by the first one, unless --require or --fail-if say by what, or a
+ * baseline is to be made.
  *
  * Throws UsageError, also if there is nothing to judge.
  */
-export function gateTerms(commandLine: CommandLine, plan: Plan, hasBaseline: boolean): GateTerms {
+export function gateTerms(
+  commandLine: CommandLine,
+  plan: Plan,
+  { baseline, saveBaseline }: GateChoice,
+): GateTerms {
   const { settings, switches } = commandLine;
+  const hasBaseline = baseline !== undefined;
+  const isSaved = saveBaseline !== undefined;
   const common = { actions: actionsOf(commandLine), trustHost: switches.has('trust-host') };
   const asked = askedRules(commandLine, plan, hasBaseline);
   if (hasBaseline && plan.machine !== undefined && !settings.has('max-regression')) {
     const all = metricsOf(plan).map(({ name }) => name);
     return { ...common, rules: asked, exactly: gatedQuantities(commandLine, all) };
   }
-  const isImplied = hasBaseline || asked.length === 0 || settings.has('max-regression');
-  const rules = [...(isImplied ? regressionRules(commandLine, plan, hasBaseline) : []), ...asked];
-  return { ...common, rules: distinct(rules), exactly: undefined };
+  const isPlain = !isSaved && (asked.length === 0 || settings.has('max-regression'));
+  const implied = hasBaseline || isPlain ? regressionRules(commandLine, plan, hasBaseline) : [];
+  const rules = distinct([...implied, ...asked]);
+  if (rules.length > 0 || isSaved) return { ...common, rules, exactly: undefined };
+  // A gate without a question would be a gate that always passes.
+  throw new UsageError(
+    'there is nothing to judge: give --baseline FILE, --require RULE, or two --kernels',
+  );
 }
 
 function regressionRules(commandLine: CommandLine, plan: Plan, hasBaseline: boolean): Rule[] {
@@ -177,12 +190,4 @@ function parseOn(text: string): (readonly [GateVerdict, GateAction])[] {
     }
     return [nameOf('verdict', VERDICTS)(verdict), nameOf('action', ACTIONS)(action)] as const;
   });
-}
-
-/** Throws UsageError: a gate without a question would be a gate that always passes. */
-export function refuseEmptyGate({ rules, exactly }: GateTerms): void {
-  if (rules.length > 0 || exactly !== undefined) return;
-  throw new UsageError(
-    'there is nothing to judge: give --baseline FILE, --require RULE, or two --kernels',
-  );
 }

@@ -4,8 +4,7 @@
  */
 import { roundSummary } from '../report/formats/measures.js';
 import type { ResultDocument, ResultKernel, ResultRound } from '../report/result.js';
-import { logRatio } from '../stats/log-ratio.js';
-import { changeOf } from '../stats/log-ratio.js';
+import { changeOf, logRatio } from '../stats/log-ratio.js';
 import { median } from '../stats/median.js';
 import type { Quantity } from './quantity.js';
 import { worst, type GateCheck, type GateVerdict } from './verdict.js';
