@@ -5,12 +5,13 @@ export const EXIT = {
   lockBroken: 1,
   /** A gate has found more of a regression than is allowed. */
   regression: 1,
+  /** Words that are wrong, files that cannot be read, places that cannot be written. */
   usage: 2,
   /** A gate cannot tell. */
   inconclusive: 3,
   /** A gate has no baseline, or one of something else. */
   notComparable: 4,
-  /** The run failed, or its numbers cannot be trusted or could not be written. */
+  /** The run failed, or its numbers cannot be trusted. */
   runFailed: 5,
 } as const;
 

@@ -45,7 +45,7 @@ export function describeFailure(
     return { text, exitCode: EXIT.usage };
   }
   if (error instanceof OutputFailed) {
-    return { text: `mmsem-bench: ${oneLine(error.message)}\n`, exitCode: EXIT.runFailed };
+    return { text: `mmsem-bench: ${oneLine(error.message)}\n`, exitCode: EXIT.usage };
   }
   if (error instanceof CheckFailed) {
     return { text: `mmsem-bench: ${error.message}\n`, exitCode: EXIT.runFailed };

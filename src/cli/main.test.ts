@@ -83,7 +83,7 @@ describe('a run', () => {
     };
     mkdirSync(place);
     const { exitCode, stdout, stderr } = await run(`--save ${place}/x.json`, vanishes);
-    expect(exitCode).toBe(5);
+    expect(exitCode).toBe(2);
     expect(stdout).toContain('page faults/sec');
     expect(stderr).toMatch(/^mmsem-bench: cannot save to .*\n$/);
   });
@@ -94,7 +94,7 @@ describe('a run', () => {
     expect(await commandIn(world, '')).toBe(0);
     expect(world.stderr.text).toBe('');
     world.stdout.failure = 'ENOSPC';
-    expect(await commandIn(world, '')).toBe(5);
+    expect(await commandIn(world, '')).toBe(2);
     expect(world.stderr.text).toBe('mmsem-bench: cannot write to stdout: ENOSPC: write\n');
   });
 });

@@ -25,7 +25,8 @@ const REMEDY =
 
 const EPILOGUE = `Refused, with what is wrong, unless the files are of one configuration, no point is in two of them
 and none is missing. FILE of --save is then the same, byte for byte, as that of the whole sweep.
-Exit codes: 0 done, 2 wrong usage or files that do not fit together, 5 the result cannot be written.`;
+Exit codes: 0 done, 2 wrong usage, files that do not fit together, or a result that
+cannot be written.`;
 
 export const merge: Command = {
   description: 'Joins the shards of a sweep, and prints what the whole sweep would have printed.',
