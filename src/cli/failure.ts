@@ -1,8 +1,9 @@
 import { RunFailed } from '../engine/engine.js';
 import { InvariantBroken } from '../util/assert.js';
 import { EXIT } from './exit-code.js';
-import { oneLine, UsageError } from './usage-error.js';
+import { UsageError } from './usage-error.js';
 import { OutputFailed } from './write-out.js';
+import { oneLine } from '../util/one-line.js';
 
 /** A failure of something that can be done again, with the command that does it again as message. */
 class Replayable extends Error {

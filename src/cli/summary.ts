@@ -7,9 +7,10 @@ import type { ValueOption } from './option-value.js';
 import { fileName } from './output-options.js';
 import { readValues } from './setting.js';
 import type { Environment } from './terminal.js';
-import { oneLine, UsageError } from './usage-error.js';
+import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 import { OutputFailed } from './write-out.js';
+import { oneLine } from '../util/one-line.js';
 
 /** GitHub throws away the whole summary of a step that has written more. */
 const STEP_SUMMARY_BYTES_MAX = 1024 ** 2;

@@ -1,35 +1,11 @@
-import * as prettier from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { formatScaled } from '../format.js';
 import type { ResultDocument } from '../result.js';
 import { AWKWARD, RESULTS } from '../testing/awkward-results.js';
+import { cellsOf, textOf, treeOf, typesOf } from '../testing/markdown-tree.js';
 import { escapeMarkdown } from './markdown-text.js';
 import { renderMarkdown } from './markdown.js';
 
-interface Node {
-  readonly type: string;
-  readonly value?: string;
-  readonly depth?: number;
-  readonly children?: readonly Node[];
-}
-
-/** The tree that a parser of GitHub's Markdown sees. */
-async function treeOf(markdown: string): Promise<readonly Node[]> {
-  const { __debug } = prettier as unknown as {
-    __debug: { parse: (text: string, options: object) => Promise<{ ast: Node }> };
-  };
-  return (await __debug.parse(markdown, { parser: 'markdown' })).ast.children!;
-}
-
-function textOf({ value, children }: Node): string {
-  return value ?? (children ?? []).map(textOf).join('');
-}
-
-function cellsOf(table: Node): string[][] {
-  return table.children!.map((row) => row.children!.map((cell) => textOf(cell).trim()));
-}
-
-const typesOf = (nodes: readonly Node[]): string[] => nodes.map(({ type }) => type);
 const TWO = RESULTS['two kernels']!;
 
 describe('Markdown', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { oneLine } from './usage-error.js';
+import { oneLine } from './one-line.js';
 
 it('oneLine keeps a message on one line and cannot be used to paint the terminal', () => {
   expect(oneLine("not '1\r\n2\t3'")).toBe(String.raw`not '1\r\n2\t3'`);
