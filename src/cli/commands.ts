@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./explore.js')).explore,
   },
   {
+    name: 'gate',
+    summary: 'a yes or no for pipelines: has performance regressed by more than is allowed?',
+    load: async () => (await import('./gate.js')).gate,
+  },
+  {
     name: 'merge',
     summary: 'the shards of a sweep made into the whole',
     load: async () => (await import('./merge.js')).merge,

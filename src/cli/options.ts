@@ -142,6 +142,14 @@ const MACHINE = {
 /** Options that make the plan; a job file may set them too. */
 export const PLAN_OPTIONS = { ...WORKLOAD, ...RUN, ...MACHINE };
 
+/**
+ * For commands that take all of them: listed where they belong, as all of them again would not fit a
+ * screen.
+ */
+export const HIDDEN_PLAN_OPTIONS = Object.fromEntries(
+  Object.entries(PLAN_OPTIONS).map(([name, option]) => [name, { ...option, hidden: true }]),
+);
+
 export type PlanOptionName = keyof typeof PLAN_OPTIONS;
 
 export type PlanValue<Name extends PlanOptionName> = ReturnType<

@@ -10,7 +10,7 @@ import type { CommandLine } from './command-line.js';
 import { DETERMINISM, refuseWithoutMachine } from './determinism.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
 import type { ValueOption } from './option-value.js';
-import { PLAN_OPTIONS } from './options.js';
+import { HIDDEN_PLAN_OPTIONS } from './options.js';
 import { OUTPUT } from './output-options.js';
 import { orOutputFailed, orUsageError } from './save-file.js';
 import { missingValue, typedSetting, type Setting } from './setting.js';
@@ -32,11 +32,6 @@ const OVER: ValueOption<string> = {
   parse: (text) => text,
 };
 
-/** Listed where they belong: all of them again would not fit a screen. */
-const COMPARISON_OPTIONS = Object.fromEntries(
-  Object.entries(PLAN_OPTIONS).map(([name, option]) => [name, { ...option, hidden: true }]),
-);
-
 const EPILOGUE = `Example: mmsem-bench sweep --over tasks=1,8,32 --over zapPageNs=60,80,120 --save s.json
 The same command again goes on with the points that s.json lacks. Job arrays of Slurm, Kubernetes,
 AWS Batch, GitLab, CircleCI and Buildkite are shards by themselves; mmsem-bench merge joins them.
@@ -51,7 +46,7 @@ export const sweep: Command = {
   groups: {
     Grid: { over: OVER, ...SHARD_OPTIONS },
     'Comparison at every point': {
-      ...COMPARISON_OPTIONS,
+      ...HIDDEN_PLAN_OPTIONS,
       'check-determinism': DETERMINISM['check-determinism'],
     },
     Output: {

@@ -7,9 +7,9 @@ import type { RunHooks } from './engine.js';
 /** The trials to follow `batches` whole batches, of which `done` is what they measured; none at the end. */
 export function nextBatch(
   plan: Plan,
-  { wantsMore }: RunHooks,
+  hooks: RunHooks,
   done: readonly TrialSamples[],
   batches: number,
 ): Trial[] {
-  return wantsMore?.(done, batches) === true ? measuredTrials(plan, batches) : [];
+  return hooks.wantsMore?.(done, batches) === true ? measuredTrials(plan, batches) : [];
 }

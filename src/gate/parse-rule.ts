@@ -5,6 +5,7 @@
  *   RIGHT  is `baseline`, a kernel or KERNEL.QUANTITY, each with a `+ 3%`, `- 5%` or a `2x` before it;
  *          a bare `2x`, or a number with a unit: 5ms, 14M.
  */
+import { METRICS } from '../stats/metrics.js';
 import { closest } from '../util/edit-distance.js';
 import { quantityNamed, quantityNames, type Quantity } from './quantity.js';
 import { ruleOf, type Bound, type Rule } from './rule.js';
@@ -67,9 +68,13 @@ function subjectOf(word: string, { kernels }: RuleContext): Subject {
   const rest = kernel === undefined ? word : word.slice(kernel.length + 1);
   const own = quantityNamed(rest);
   if (kernel !== undefined && own !== undefined) return { kernel, quantity: own };
-  const known = kernel === undefined ? [...kernels, ...quantityNames()] : quantityNames();
-  const near = closest(rest, known);
-  const hint = near === undefined ? `: it takes ${known.join(', ')}` : ` (did you mean '${near}'?)`;
+  const near = closest(
+    rest,
+    kernel === undefined ? [...kernels, ...quantityNames()] : quantityNames(),
+  );
+  const metrics = `${METRICS.map(({ name }) => name).join(', ')} or such as writeHoldNs.p99`;
+  const known = kernel === undefined ? `${kernels.join(', ')}; ${metrics}` : metrics;
+  const hint = near === undefined ? ` of these: ${known}` : ` (did you mean '${near}'?)`;
   throw new BadRule(`'${rest}' is no ${kernel === undefined ? 'kernel or ' : ''}metric${hint}`);
 }
 

@@ -17,6 +17,11 @@ export function distrust(
       const none = faultsPerSecond.median === null || faultsPerSecond.median === 0;
       return none ? [`${name} took no page faults`] : [];
     }),
+    ...kernels.flatMap(({ name, failedCalls }) =>
+      failedCalls === 0
+        ? []
+        : [`${failedCalls} calls of ${name} failed: it did not do all its work`],
+    ),
     ...(conditions === undefined ? [] : disturbances(conditions)),
   ];
 }

@@ -1,6 +1,7 @@
 /** What two runs must have in common for their numbers to be compared. */
 import { createHash } from 'node:crypto';
 import { differences, type Difference, type Json } from '../util/json-difference.js';
+import type { MachineModel } from '../plan/machine-model.js';
 import type { Plan } from '../plan/plan.js';
 import type { HostFacts } from './result.js';
 
@@ -8,15 +9,20 @@ import type { HostFacts } from './result.js';
  * All of a plan that a number depends on, key by key. How many rounds were measured is not in it where
  * rounds only make a number surer, and the seed only where it decides the number.
  */
-export function configurationOf(plan: Plan): { readonly [key: string]: Json } {
+export function configurationOf(plan: Plan): Readonly<Record<string, Json>> {
   const { rounds, timeoutSeconds, seed, machine, kernels, ...rest } = plan;
   const windowSeconds = timeoutSeconds / rounds;
   return {
-    ...(rest as unknown as { readonly [key: string]: Json }),
+    ...(rest as unknown as Readonly<Record<string, Json>>),
     kernels: [...kernels],
     windowSeconds,
-    ...(machine === undefined ? {} : { machine: machine as unknown as Json, rounds, seed }),
+    ...(machine === undefined ? {} : { machine: machineOf(machine), rounds, seed }),
   };
+}
+
+/** Which of its costs are not the profile's follows from the costs. */
+function machineOf({ changed: _, ...machine }: MachineModel): Json {
+  return machine as unknown as Json;
 }
 
 /** 16 hexadecimal digits; of what JSON keeps, so that a plan has the same one when it is read back. */
@@ -30,7 +36,7 @@ export function configurationDifferences(before: Plan, after: Plan): Difference[
 }
 
 /** All of a machine that a measured number depends on, as far as it can be told from inside. */
-export function hostIdentity(host: HostFacts): { readonly [key: string]: Json } {
+export function hostIdentity(host: HostFacts): Readonly<Record<string, Json>> {
   return {
     cpuModel: host.cpuModel,
     cpus: host.cpus,

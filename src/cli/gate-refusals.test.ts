@@ -1,0 +1,121 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt, plainEnvironment, runCommand, runShell } from './testing/built-command.js';
+import { altered, SIMULATED } from './testing/gated.js';
+
+let folder: string;
+let baseline: string;
+const inFolder = (name: string): string => path.join(folder, name);
+const gate = (argv: readonly string[], env = {}) =>
+  runCommand(['gate', ...argv], plainEnvironment(env));
+
+beforeAll(async () => {
+  ensureBuilt();
+  folder = mkdtempSync(path.join(tmpdir(), 'mmsem-bench-gate-'));
+  baseline = inFolder('baseline.json');
+  const { status, stdout } = await gate([...SIMULATED, '--save-baseline', baseline]);
+  expect(stdout).toContain(`saved to ${baseline}`);
+  expect(status).toBe(0);
+}, 60_000);
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('gate exits with 2 and one clear line', () => {
+  const bad = (name: string, text: string): string => {
+    writeFileSync(inFolder(name), text);
+    return inFolder(name);
+  };
+
+  it.each([
+    ['an empty file', () => bad('empty.json', ''), /is empty/],
+    ['a blank one', () => bad('blank.json', ' \n'), /is empty/],
+    ['a directory', () => folder, /EISDIR/],
+    [
+      'one that is cut off',
+      () => bad('cut.json', readFileSync(baseline, 'utf8').slice(0, 5000)),
+      /cut off/,
+    ],
+    ['no JSON', () => bad('text.json', 'faults: 3'), /no JSON/],
+    [
+      'NaN',
+      () =>
+        bad(
+          'nan.json',
+          readFileSync(baseline, 'utf8').replace(/"seconds": [0-9.]+/, '"seconds": NaN'),
+        ),
+      /NaN/,
+    ],
+    [
+      'another schema',
+      () => altered(baseline, 'schema', (document) => ({ ...document, schema: 'x' })),
+      /'mmsem-bench\/result'/,
+    ],
+    [
+      'another version',
+      () => altered(baseline, 'version', (document) => ({ ...document, version: 2 })),
+      /version 2/,
+    ],
+    [
+      'a partial run',
+      () => altered(baseline, 'partial', (document) => ({ ...document, partial: true })),
+      /partial/,
+    ],
+    [
+      'a missing metric',
+      () =>
+        altered(baseline, 'metric', (document) => ({
+          ...document,
+          kernels: document.kernels.map(({ faultsPerSecond: _, ...kernel }) => kernel),
+        })),
+      /faultsPerSecond/,
+    ],
+    [
+      'a plan that was edited',
+      () =>
+        altered(baseline, 'edited', (document) => ({
+          ...document,
+          plan: { ...document.plan, tasks: 5 },
+        })),
+      /hashes/,
+    ],
+  ])('for a baseline that is %s', async (_, make, problem) => {
+    const { status, stdout, stderr } = await gate(['--baseline', make()]);
+    expect(stderr).toMatch(/^mmsem-bench: [^\n]+\n$/);
+    expect(stderr).toMatch(problem);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+
+  it.each([
+    [['--require', 'patched'], /--require takes a rule such as/],
+    [['--fail-if', 'writeHoldNs.p9 > 2x'], /did you mean 'writeHoldNs.p99'/],
+    [['--max-regression', '5'], /takes a percentage/],
+    [['--max-regression', '-5%'], /out of range/],
+    [['--metric', 'faults'], /there is no metric 'faults'/],
+    [['--on', 'regression'], /takes a verdict and what it does/],
+    [['--on', 'regresion=warn'], /did you mean 'regression'/],
+    [['--kernels', 'pristine'], /nothing to judge/],
+    [['--save-baseline', '/nowhere/x.json'], /does not exist/],
+    [['--require', 'patched >= baseline'], /no --baseline/],
+  ])('for %j', async (argv, problem) => {
+    const { status, stderr } = await gate(argv);
+    expect(stderr).toMatch(/^mmsem-bench: [^\n]+\n$/);
+    expect(stderr).toMatch(problem);
+    expect(status).toBe(2);
+  });
+
+  it('for a disk that is full', async () => {
+    copyFileSync(baseline, inFolder('kept.json'));
+    const words = ['gate', ...SIMULATED, '--save-baseline', inFolder('kept.json')];
+    // A limit on the size of files is what everyone can have; a full disk fails in the same place.
+    const { status, stderr } = await runShell(
+      `ulimit -f 8; mmsem-bench ${words.join(' ')} >/dev/null`,
+    );
+    expect(stderr).toMatch(/^mmsem-bench: cannot save to [^\n]*EFBIG[^\n]*\n$/);
+    expect(status).toBe(2);
+    expect(readFileSync(inFolder('kept.json'), 'utf8')).toBe(readFileSync(baseline, 'utf8'));
+  });
+});
