@@ -7,7 +7,7 @@ const DRAWS = 2 ** DRAW_BITS;
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 const deviation = (values: readonly number[]): number =>
-  Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+  Math.sqrt(mean(values.map((value) => value ** 2)) - mean(values) ** 2);
 
 function drawsOf(cost: number, costs: Partial<typeof COSTS>): number[] {
   const { drawn } = workTable({ ...COSTS, ...costs }).alone;
