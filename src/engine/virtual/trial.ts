@@ -29,12 +29,7 @@ export interface SetUp {
   readonly windowNs: number;
 }
 
-export function setUpTrial(
-  km: KernelMemory,
-  plan: Plan,
-  trial: Trial,
-  model: MachineModel,
-): SetUp {
+export function setUpTrial(km: KernelMemory, plan: Plan, trial: Trial, model: MachineModel): SetUp {
   // One for all tasks: their histograms would be merged anyway.
   const recorder = new TaskRecorder();
   const machine = new Machine(model, km, recorder);

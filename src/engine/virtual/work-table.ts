@@ -20,7 +20,7 @@ const NAME_OF: Readonly<Record<keyof typeof COST, CostName>> = {
 
 /** So many bits of a random number choose what a piece of work takes. */
 export const DRAW_BITS = 8;
-const DRAWS = 2 ** DRAW_BITS;
+const DRAWS = 1 << DRAW_BITS;
 
 /** Whole ns. */
 export interface WorkRates {
@@ -57,11 +57,11 @@ export function workTable(costs: Costs): WorkTable {
 function drawnFrom(mean: Float64Array, spreadPercent: number): Float64Array {
   const drawn = new Float64Array(mean.length * DRAWS);
   for (const [cost, ns] of mean.entries()) {
-    for (let draw = 0; draw < DRAWS / 2; draw++) {
-      const share = (DRAWS - 1 - 2 * draw) / DRAWS;
-      const away = Math.round((ns * spreadPercent * share) / 100);
-      drawn[cost * DRAWS + draw] = ns - away;
-      drawn[cost * DRAWS + DRAWS - 1 - draw] = ns + away;
+    // By halves of a part: a middle is an odd number of them from the mean.
+    for (let halves = 1; halves < DRAWS; halves += 2) {
+      const away = Math.round((ns * spreadPercent * halves) / (100 * DRAWS));
+      drawn[cost * DRAWS + ((DRAWS - 1 - halves) >> 1)] = ns - away;
+      drawn[cost * DRAWS + ((DRAWS - 1 + halves) >> 1)] = ns + away;
     }
   }
   return drawn;
