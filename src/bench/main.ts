@@ -10,6 +10,7 @@ import { compareWithHost, hostText } from './host.js';
 import { measureAll } from './measure.js';
 import { modelBenchmarks } from './model-benchmarks.js';
 import { parseBenchOptions, type BenchOptions } from './options.js';
+import { virtualBenchmarks } from './virtual-rate.js';
 
 const print = (text: string): void => void process.stdout.write(text);
 const say = (text: string): void => void process.stderr.write(`bench: ${text}\n`);
@@ -18,7 +19,11 @@ const printJson = (document: unknown): void => {
 };
 
 async function micro({ repeats, json }: BenchOptions, signal: AbortSignal): Promise<void> {
-  const benchmarks = [...modelBenchmarks(), ...engineBenchmarks(signal)];
+  const benchmarks = [
+    ...modelBenchmarks(),
+    ...engineBenchmarks(signal),
+    ...virtualBenchmarks(signal),
+  ];
   const onRepeat = (repeat: number): void => {
     say(`repeat ${repeat + 1} of ${repeats}`);
   };

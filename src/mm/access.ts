@@ -150,7 +150,7 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
       if (run.step === STEP.lock) {
         if (!downReadTrylock(cpu, mm.sem)) return failedTrylock(cpu);
         run.step = STEP.fault;
-        if (cpu.shouldYield()) continue;
+        if (cpu.mustYield() && cpu.shouldYield()) continue;
       }
       if (run.step === STEP.fault) {
         fault(mm);
@@ -160,10 +160,10 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
       if (run.step === STEP.unlock) {
         leaveKernel();
         if (!tryUpRead(cpu, mm.sem)) return PAUSE.wake;
-        if (cpu.shouldYield()) continue;
+        if (cpu.mustYield() && cpu.shouldYield()) continue;
       }
       if (run.step === STEP.retry) {
-        if (!retry() || cpu.shouldYield()) continue;
+        if (!retry() || (cpu.mustYield() && cpu.shouldYield())) continue;
       }
       touch();
     }

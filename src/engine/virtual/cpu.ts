@@ -3,6 +3,7 @@ import { Gather } from '../../mm/gather.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
 import { COST, Cpu, type Cost, type LockRecorder } from '../../mm/op.js';
 import type { Machine } from './machine.js';
+import { DRAW_BITS, type WorkRates } from './work-table.js';
 
 /**
  * How far a task may run ahead of the others with steps that need not stand in order, ns: it saves
@@ -20,11 +21,8 @@ export class VirtualCpu extends Cpu {
   readonly #machine: Machine;
   /** Where what is charged goes, by COST. */
   readonly #spent: Float64Array;
-  /** ns per piece of work, by COST; it depends on who else is on the core. */
-  rates: Float64Array;
-
-  /** Largest deviation from what a piece of work costs, per cent of that. */
-  readonly #spreadPercent: number;
+  /** What work costs; it depends on who else is on the core. */
+  rates: WorkRates;
   /** State of a generator; never 0. */
   #noise = 1;
 
@@ -33,7 +31,6 @@ export class VirtualCpu extends Cpu {
     this.#machine = machine;
     this.#spent = machine.time.work;
     this.rates = machine.work.alone;
-    this.#spreadPercent = machine.model.costs.workSpreadPercent;
   }
 
   /** What chance there is in this CPU's costs, from here on. */
@@ -49,22 +46,22 @@ export class VirtualCpu extends Cpu {
     return this.timeNs > this.#machine.horizonNs + AHEAD_NS;
   }
 
+  /** A single piece of work takes sometimes less and sometimes more; what is done in bulk evens out. */
   override charge(cost: Cost, times: number): void {
-    const mean = this.rates[cost]! * times;
-    const ns = times === 1 ? this.#spread(mean) : mean;
+    const { mean, drawn } = this.rates;
+    const ns = times === 1 ? drawn[(cost << DRAW_BITS) | this.#draw()]! : mean[cost]! * times;
     this.#spent[cost]! += ns;
     this.timeNs += ns;
   }
 
-  /** A piece of work takes sometimes less and sometimes more; what is done in bulk evens out. */
-  #spread(ns: number): number {
-    // xorshift32: a draw per piece of work has to cost next to nothing.
+  /** xorshift32: a draw per piece of work has to cost next to nothing. */
+  #draw(): number {
     let noise = this.#noise;
     noise ^= noise << 13;
     noise ^= noise >>> 17;
     noise ^= noise << 5;
     this.#noise = noise;
-    return ns + Math.round((ns * this.#spreadPercent * noise) / (100 * 2 ** 31));
+    return noise >>> (32 - DRAW_BITS);
   }
 
   override touch(word: number): void {

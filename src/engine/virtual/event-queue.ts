@@ -9,6 +9,9 @@
  */
 import { assert } from '../../util/assert.js';
 
+/** Entries looked at one by one from the end on, before the place is searched for by halves. */
+const LOOKS_BACK = 4;
+
 export class EventQueue {
   readonly #times: Float64Array;
   readonly #entries: Int32Array;
@@ -111,6 +114,11 @@ export class EventQueue {
     const mask = this.#mask;
     let low = this.#head;
     let high = this.#tail;
+    // Of tasks that queue up for one lock, the one that has made a step is due last or nearly so.
+    for (let looks = 0; looks < LOOKS_BACK && low < high; looks++) {
+      if (times[(high - 1) & mask]! <= time) return high;
+      high -= 1;
+    }
     while (low < high) {
       const middle = low + ((high - low) >> 1);
       if (times[middle & mask]! <= time) low = middle + 1;

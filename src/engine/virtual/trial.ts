@@ -20,13 +20,16 @@ import type { MachineModel } from '../../plan/machine-model.js';
 /** Tasks do not begin at one instant: up to so many ns apart. */
 const START_JITTER_NS = 1000;
 
-/** Throws RunFailed when an invariant of the kernel is broken or nobody gets any further. */
-export function simulateTrial(
-  km: KernelMemory,
-  plan: Plan,
-  trial: Trial,
-  model: MachineModel,
-): TrialSamples {
+/** A trial's machine with every task at its phase, and what they do from there on. */
+export interface SetUp {
+  readonly machine: Machine;
+  readonly recorder: TaskRecorder;
+  readonly mms: readonly Mm[];
+  readonly programs: readonly Op<void>[];
+  readonly windowNs: number;
+}
+
+export function setUpTrial(km: KernelMemory, plan: Plan, trial: Trial, model: MachineModel): SetUp {
   // One for all tasks: their histograms would be merged anyway.
   const recorder = new TaskRecorder();
   const machine = new Machine(model, km, recorder);
@@ -35,6 +38,17 @@ export function simulateTrial(
   const programs = startTasks(machine, plan, trial, mms, windowNs);
   machine.restart();
   recorder.reset();
+  return { machine, recorder, mms, programs, windowNs };
+}
+
+/** Throws RunFailed when an invariant of the kernel is broken or nobody gets any further. */
+export function simulateTrial(
+  km: KernelMemory,
+  plan: Plan,
+  trial: Trial,
+  model: MachineModel,
+): TrialSamples {
+  const { machine, recorder, mms, programs, windowNs } = setUpTrial(km, plan, trial, model);
   let counters: Counters | undefined;
   let cpuNs: Record<string, number> = {};
   machine.run(programs, windowNs, () => {

@@ -18,11 +18,22 @@ const NAME_OF: Readonly<Record<keyof typeof COST, CostName>> = {
   ipi: 'ipiNs',
 };
 
-/** Whole ns by COST. */
+/** So many bits of a random number choose what a piece of work takes. */
+export const DRAW_BITS = 8;
+const DRAWS = 1 << DRAW_BITS;
+
+/** Whole ns. */
+export interface WorkRates {
+  /** For a piece of work, by COST. */
+  readonly mean: Float64Array;
+  /** The DRAWS equally likely times that a piece of work takes, one COST's after the other's. */
+  readonly drawn: Float64Array;
+}
+
 export interface WorkTable {
-  readonly alone: Float64Array;
+  readonly alone: WorkRates;
   /** While another thread of the core is busy. */
-  readonly crowded: Float64Array;
+  readonly crowded: WorkRates;
 }
 
 export function workTable(costs: Costs): WorkTable {
@@ -30,5 +41,28 @@ export function workTable(costs: Costs): WorkTable {
   for (const [kind, name] of Object.entries(NAME_OF)) {
     alone[COST[kind as keyof typeof COST]] = costs[name];
   }
-  return { alone, crowded: alone.map((ns) => Math.round((ns * costs.smtPercent) / 100)) };
+  const crowded = alone.map((ns) => Math.round((ns * costs.smtPercent) / 100));
+  const { workSpreadPercent } = costs;
+  return {
+    alone: { mean: alone, drawn: drawnFrom(alone, workSpreadPercent) },
+    crowded: { mean: crowded, drawn: drawnFrom(crowded, workSpreadPercent) },
+  };
+}
+
+/**
+ * A piece of work takes sometimes less and sometimes more, evenly spread over `spreadPercent` to either
+ * side: the middles of DRAWS parts of that, which lie as far below the mean as above it. A table,
+ * because a fault is charged thrice: worked out every time it was an eighth of a simulation.
+ */
+function drawnFrom(mean: Float64Array, spreadPercent: number): Float64Array {
+  const drawn = new Float64Array(mean.length * DRAWS);
+  for (const [cost, ns] of mean.entries()) {
+    // By halves of a part: a middle is an odd number of them from the mean.
+    for (let halves = 1; halves < DRAWS; halves += 2) {
+      const away = Math.round((ns * spreadPercent * halves) / (100 * DRAWS));
+      drawn[cost * DRAWS + ((DRAWS - 1 - halves) >> 1)] = ns - away;
+      drawn[cost * DRAWS + ((DRAWS - 1 + halves) >> 1)] = ns + away;
+    }
+  }
+  return drawn;
 }
