@@ -52,7 +52,7 @@ export function workTable(costs: Costs): WorkTable {
 /**
  * A piece of work takes sometimes less and sometimes more, evenly spread over `spreadPercent` to either
  * side: the middles of DRAWS parts of that, which lie as far below the mean as above it. A table,
- * because a fault is charged thrice: worked out every time it was an eighth of a simulation.
+ * because a fault is charged thrice, and working that out is floating-point work.
  */
 function drawnFrom(mean: Float64Array, spreadPercent: number): Float64Array {
   const drawn = new Float64Array(mean.length * DRAWS);
