@@ -1,32 +1,40 @@
 /** In what documents of ours differ besides their kernels. */
+import { configurationOf, hostIdentity } from '../report/configuration.js';
 import type { ResultDocument } from '../report/result.js';
+import { noiseOf } from '../stats/noise.js';
 import { differences, type Json } from '../util/json-difference.js';
 import type { ChangedSetting } from './compare-document.js';
 import type { SavedFile } from './saved-sides.js';
 
-/** Settings of which another one says the same. */
-const DERIVED = ['plan.bytesPerTask'];
+/** Changes what every number means. */
+export const MODEL_VERSION = 'modelVersion';
 
-/** A machine by another name has other costs all over. */
-const MACHINE = 'plan.machine.name';
+/** Settings that say no more than another one where that one differs: another machine has other costs. */
+const IMPLIED: readonly { readonly by: string; readonly settings: RegExp }[] = [
+  { by: 'engine', settings: /^(machine|host|rounds|seed)\b/ },
+  { by: 'machine.name', settings: /^machine\.(?!name$)/ },
+];
 
 /**
  * Every setting in which a file differs from the first that is of ours, and who has which value.
  * Hosts count only where they do the work: simulations are the same everywhere.
  */
 export function changedSettings(files: readonly SavedFile[]): ChangedSetting[] {
-  const facts = files.flatMap(({ name, document }) =>
+  const known = files.flatMap(({ name, document }) =>
     document === undefined ? [] : [{ name, facts: factsOf(document) }],
   );
-  const [base, ...others] = facts;
+  const [base, ...others] = known;
   if (base === undefined) return [];
   const paths = new Set(
     others.flatMap((other) => differences(base.facts, other.facts).map(({ path }) => path)),
   );
-  return [...paths].filter((path) => isTelling(path, paths)).map((setting) => {
+  const telling = [...paths].filter(
+    (path) => !IMPLIED.some(({ by, settings }) => paths.has(by) && settings.test(path)),
+  );
+  return telling.map((setting) => {
     const values = new Map<string, { value: Json; files: string[] }>();
-    for (const { name, facts: own } of facts) {
-      const value = valueAt(own, setting);
+    for (const { name, facts } of known) {
+      const value = valueAt(facts, setting);
       const entry = values.get(JSON.stringify(value)) ?? { value, files: [] };
       entry.files.push(name);
       values.set(JSON.stringify(value), entry);
@@ -37,21 +45,27 @@ export function changedSettings(files: readonly SavedFile[]): ChangedSetting[] {
 
 /** Whether two runs are of the same simulations, so that the kernels are all that differs. */
 export function isSameSimulation(one: ResultDocument, other: ResultDocument): boolean {
-  const areSimulated = one.plan.machine !== undefined && other.plan.machine !== undefined;
+  const areSimulated = noiseOf(one.plan) === 'none' && noiseOf(other.plan) === 'none';
   const isSameModel = one.tool.modelVersion === other.tool.modelVersion;
-  const [plan, otherPlan] = [one, other].map(({ plan }) => json({ ...plan, kernels: null }));
-  return areSimulated && isSameModel && differences(plan, otherPlan).length === 0;
+  return areSimulated && isSameModel && differences(settingsOf(one), settingsOf(other)).length === 0;
 }
 
-function isTelling(path: string, all: ReadonlySet<string>): boolean {
-  if (DERIVED.includes(path)) return false;
-  return path === MACHINE || !all.has(MACHINE) || !path.startsWith('plan.machine.');
+function factsOf(document: ResultDocument): Json {
+  const { tool, plan, host } = document;
+  return {
+    [MODEL_VERSION]: tool.modelVersion,
+    toolVersion: tool.version,
+    ...settingsOf(document),
+    ...(noiseOf(plan) === 'none' ? {} : { host: hostIdentity(host) }),
+  };
 }
 
-function factsOf({ tool, plan, host }: ResultDocument): Json {
-  const { kernels: _, ...settings } = plan;
-  const { startedAt: _at, elapsedSeconds: _long, ...machine } = host;
-  return json({ tool, plan: settings, ...(plan.machine === undefined && { host: machine }) });
+/** Without what follows from others: a task's share, and the list of costs that are not the profile's. */
+function settingsOf({ plan }: ResultDocument): { readonly [key: string]: Json } {
+  const { kernels: _kernels, bytesPerTask: _share, ...settings } = configurationOf(plan);
+  if (plan.machine === undefined) return settings;
+  const { changed: _changed, ...machine } = plan.machine;
+  return { ...settings, machine: machine as unknown as Json };
 }
 
 function valueAt(facts: Json, path: string): Json {
@@ -60,8 +74,4 @@ function valueAt(facts: Json, path: string): Json {
     if (typeof at !== 'object' || at === null || Array.isArray(at)) return null;
     return (at as Readonly<Record<string, Json>>)[key] ?? null;
   }, facts);
-}
-
-function json(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
 }

@@ -1,6 +1,7 @@
 /** In what matched runs are compared. */
 import { metricOf, type SavedMetric, type SavedRun } from '../report/readers/saved-run.js';
 import { PRIMARY_METRIC } from '../stats/metrics.js';
+import { quotedName } from './compare-words.js';
 import { NothingToCompare, type Match } from './match-runs.js';
 
 /** One metric of one match. */
@@ -100,7 +101,7 @@ function lacking(
     const [{ base, candidate }] = left as [Match];
     const { run } = base.run.metrics.some((metric) => metric.name === name) ? candidate : base;
     const more = left.length === 1 ? '' : `, nor ${left.length - 1} more`;
-    return [`Without ${name}, hence not compared: ${run.label} of '${run.source}'${more}.`];
+    return [`Without ${name}, hence not compared: ${run.label} of ${quotedName(run.source)}${more}.`];
   });
 }
 

@@ -53,7 +53,7 @@ export interface ComparedFile {
 
 /** A setting in which documents of ours differ, and the files of each value. */
 export interface ChangedSetting {
-  /** A path such as `plan.tasks` or `host.cpuModel`. */
+  /** A path such as `tasks`, `machine.costs.ipiNs` or `host.cpuModel`. */
   readonly setting: string;
   /** The base's first; null where a file has no such setting. */
   readonly values: readonly { readonly value: Json; readonly files: readonly string[] }[];

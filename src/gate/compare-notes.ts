@@ -1,40 +1,49 @@
 /** What a reader of a comparison of saved runs must know besides its numbers. */
+import { formatCount } from '../report/format.js';
 import { PAIRS_MIN } from '../stats/compare.js';
 import { roundsSuffice } from '../stats/compare-unpaired.js';
 import { pairsNeeded } from '../stats/power.js';
+import { MODEL_VERSION } from './changed-settings.js';
 import type { MetricPair } from './choose-metrics.js';
-import type { ChangedSetting, SavedComparison } from './compare-document.js';
+import type { Basis, ChangedSetting, SavedComparison } from './compare-document.js';
+import { metricWords, quotedName } from './compare-words.js';
 import type { Side } from './saved-sides.js';
 
-/** Of a setting that means more than the others. */
-const MODEL_VERSION = 'tool.modelVersion';
+
+
+const BASES: readonly (readonly [Basis, string])[] = [
+  [
+    'seeds',
+    'Paired by seed: simulations have no noise, so any difference of a seed is one, whatever p.',
+  ],
+  ['rounds', 'Paired by round: signed-rank test, interval of the median ratio.'],
+  ['unpaired', 'Not paired: Mann-Whitney test, bootstrap interval of the ratio of medians.'],
+];
 
 /** How the verdicts came about, and what it would take where there are none. */
 export function compareNotes(comparisons: readonly SavedComparison[], primary: string): string[] {
-  const bases = new Set(comparisons.map(({ basis }) => basis));
+  const isDecided = ({ verdict }: SavedComparison): boolean => verdict !== 'cannot decide';
+  const bases = new Set(comparisons.filter(isDecided).map(({ basis }) => basis));
   const primaries = comparisons.filter(({ metric }) => metric === primary);
   const others = comparisons.filter(({ metric }) => metric !== primary);
   return [
-    ...(bases.has('seeds')
-      ? [
-          'Paired by seed: simulations have no noise, so any difference of a seed is one, whatever p.',
-        ]
-      : []),
-    ...(bases.has('rounds') ? ['Paired by round: signed-rank test, interval of the median ratio.'] : []),
-    ...(bases.has('unpaired')
-      ? ['Not paired: Mann-Whitney test, bootstrap interval of the ratio of medians.']
-      : []),
-    ...adjustment(primaries.length, others.length, primary),
+    ...BASES.flatMap(([basis, words]) => (bases.has(basis) ? [words] : [])),
+    ...adjustment(primaries, others),
     ...tooFew(primaries, others),
   ];
 }
 
-function adjustment(primaries: number, others: number, primary: string): string[] {
-  const families = [
-    ...(primaries > 1 ? [`${primaries} comparisons of ${primary}`] : []),
-    ...(others > 1 ? [`${others} of all other metrics`] : []),
-  ];
-  return families.length === 0 ? [] : [`p is adjusted (Holm) for ${families.join(' and for ')}.`];
+/** Of the comparisons that have a p. */
+function adjustment(
+  primaries: readonly SavedComparison[],
+  others: readonly SavedComparison[],
+): string[] {
+  const counts = [primaries, others].map((list) => list.filter(({ p }) => p !== null).length);
+  const names = [...primaries.slice(0, 1).map(metricWords), 'other metrics'].slice(-2);
+  const families = counts.flatMap((count, index) =>
+    count > 1 ? [`${count} comparisons of ${names.at(index - 2)!}`] : [],
+  );
+  return families.length === 0 ? [] : [`p is adjusted (Holm) for ${families.join(' and ')}.`];
 }
 
 /** The smallest samples are the ones that need more. */
@@ -63,19 +72,18 @@ function tooFew(
 
 function remedy(undecided: readonly SavedComparison[], comparisons: number): string {
   const [first] = undecided as [SavedComparison];
-  const isPaired = first.basis === 'rounds';
-  const had = isPaired ? `${first.pairs} rounds` : sampleWords(first);
-  const unit = isPaired ? 'rounds' : 'runs a side';
-  const one = isPaired ? String(PAIRS_MIN) : `${needed(first, 1)}`;
+  const unit = first.basis === 'rounds' ? 'rounds' : 'runs a side';
+  const one = first.basis === 'rounds' ? PAIRS_MIN : needed(first, 1);
   const all = needed(first, comparisons);
-  const more = comparisons > 1 ? `, ${all} for ${comparisons} at once` : '';
-  return `${had} cannot decide, whatever the numbers: one comparison needs ${one} ${unit} at least${more}.`;
+  const more = all > one ? `, and ${comparisons} at once need ${all}` : '';
+  return `cannot decide: ${sampleWords(first)}; a comparison needs at least ${one} ${unit}${more}.`;
 }
 
-/** `1 run a side`, `1 and 3 runs`. */
-export function sampleWords({ base, candidate }: SavedComparison): string {
+/** `1 run a side`, `1 and 3 runs`, `5 rounds`. */
+function sampleWords({ basis, base, candidate, pairs }: SavedComparison): string {
+  if (basis !== 'unpaired') return formatCount(pairs ?? 0, 'round');
   if (base.n !== candidate.n) return `${base.n} and ${candidate.n} runs`;
-  return base.n === 1 ? '1 run a side' : `${base.n} runs a side`;
+  return `${formatCount(base.n, 'run')} a side`;
 }
 
 function suffices({ basis, base, candidate, pairs }: SavedComparison, comparisons: number): boolean {
@@ -109,7 +117,7 @@ export function compareWarnings(
 function otherModel({ values }: ChangedSetting): string {
   const versions = values.map(({ value, files }) => {
     const more = files.length === 1 ? '' : ` and ${files.length - 1} more`;
-    return `${JSON.stringify(value)} in '${files[0]!}'${more}`;
+    return `${JSON.stringify(value)} in ${quotedName(files[0]!)}${more}`;
   });
   return (
     `the model itself changed: version ${versions.join(', ')}; a difference between them is not ` +
@@ -138,6 +146,6 @@ function notesOfFiles(sides: readonly Side[]): string[] {
   }
   return [...sources].map(([note, names]) => {
     const [first, ...more] = [...names];
-    return `'${first!}'${more.length === 0 ? '' : ` and ${more.length} more`}: ${note}`;
+    return `${quotedName(first!)}${more.length === 0 ? '' : ` and ${more.length} more`}: ${note}`;
   });
 }

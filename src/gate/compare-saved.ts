@@ -5,6 +5,7 @@ import type { ToolFacts } from '../report/result.js';
 import { PAIRS_MIN, pairedDifference, pairedLogRatios } from '../stats/compare.js';
 import { roundsSuffice, unpairedDifference } from '../stats/compare-unpaired.js';
 import { holm } from '../stats/holm.js';
+import { changeOf, logRatio } from '../stats/log-ratio.js';
 import { median } from '../stats/median.js';
 import { noiseOf } from '../stats/noise.js';
 import { judgeMeasured, judgeSimulated, type Better, type Difference } from '../stats/verdict.js';
@@ -115,9 +116,10 @@ function unpaired(base: readonly number[], candidate: readonly number[]): Differ
   const none = { change: null, ciLow: null, ciHigh: null, p: null };
   // Other tools' files may have them; there is no ratio to speak of then.
   if ([...base, ...candidate].some((value) => value < 0)) return none;
-  const difference = unpairedDifference(base, candidate, BOOTSTRAP_SEED);
-  const isEnough = roundsSuffice(base.length, candidate.length);
-  return isEnough ? difference : { ...none, change: difference.change };
+  // Of the medians that are shown: midpoints of logarithms are others, far off for two odd values.
+  const change = changeOf(logRatio(median(base), median(candidate)));
+  if (!roundsSuffice(base.length, candidate.length)) return { ...none, change };
+  return { ...unpairedDifference(base, candidate, BOOTSTRAP_SEED), change };
 }
 
 function judgeFamily(family: readonly Unjudged[]): (readonly [Unjudged, SavedComparison])[] {

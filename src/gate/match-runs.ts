@@ -1,5 +1,6 @@
 /** Which saved run is compared with which. */
 import type { SavedRun } from '../report/readers/saved-run.js';
+import { quotedName } from './compare-words.js';
 import type { Side } from './saved-sides.js';
 
 /** There are runs, and none that go together; `message` is one line for the user. */
@@ -67,7 +68,7 @@ function match(baseSide: number, base: SavedRun, side: number, run: SavedRun): M
 }
 
 function singleNote(sides: readonly Side[]): string {
-  const words = sides.map(({ name, runs }) => `${runs[0]!.label} of '${name}'`);
+  const words = sides.map(({ name, runs }) => `${runs[0]!.label} of ${quotedName(name)}`);
   return `The files hold one run each, which are compared although their labels differ: ${listed(words)}.`;
 }
 
@@ -88,7 +89,7 @@ function strangers(sides: readonly Side[]): string[] {
     if (having.length === files.length) continue;
     const missing = files.filter((file) => !having.includes(file));
     const isRare = having.length <= missing.length;
-    const names = (isRare ? having : missing).map(({ name }) => `'${name}'`);
+    const names = (isRare ? having : missing).map(({ name }) => quotedName(name));
     const where = `${isRare ? 'Only in' : 'Not in'} ${listed(names)}`;
     lists.set(where, [...(lists.get(where) ?? []), label]);
   }
