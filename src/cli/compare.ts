@@ -2,13 +2,14 @@
 import type { CompareDocument } from '../gate/compare-document.js';
 import { COMPARE_FORMATS } from '../gate/compare-formats.js';
 import { toolFacts } from '../report/facts.js';
+import { oneLine } from '../util/one-line.js';
 import type { Command, Operand } from './command.js';
 import { EXIT } from './exit-code.js';
 import { InvalidValue, type ValueOption } from './option-value.js';
 import { checkPlaces, publish } from './publish.js';
 import { chooseFormOutput, formOptions } from './result-output.js';
 import { missingValue, readValues } from './setting.js';
-import { oneLine, UsageError } from './usage-error.js';
+import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 
 const FILES: Operand<string> = {
@@ -29,16 +30,25 @@ const METRIC = {
   },
 } satisfies Record<string, ValueOption<unknown>>;
 
-const { quiet: _quiet, ...FORMS } = formOptions(COMPARE_FORMATS.map(({ name }) => name));
+const { format, json, save, summary, color, ...others } = formOptions(
+  COMPARE_FORMATS.map(({ name }) => name),
+);
 
-const EPILOGUE = `FILE is JSON that mmsem-bench --save has written, Go benchmark text, or YAML of stress-ng from 0.09 on.
-The first is the base. Runs of the same label are compared: kernels, benchmarks, stressors; of one FILE
-alone, its first run with its others. Simulations of the same seeds are paired and judged exactly; all
-else by a Mann-Whitney test, p adjusted for all comparisons of the table. One run a side decides nothing:
+/** Nothing takes so long that there would be progress to tell, and --quiet to forbid it. */
+const FORMS = {
+  ...{ format, json, save, summary, color },
+  'no-summary': others['no-summary'],
+  'no-color': others['no-color'],
+};
+
+const EPILOGUE = `FILE is JSON that mmsem-bench --save has written, Go benchmark text, or YAML of stress-ng since 0.09.
+The first is the base. Runs of the same label are compared: kernels, benchmarks, stressors; of one
+FILE alone, its first run with its others. Simulations of the same seeds are paired and judged
+exactly; all else by a Mann-Whitney test, p adjusted for all comparisons of the table. One run a
+side decides nothing; this pools several, unless there is a file whose name has that comma:
   mmsem-bench compare before-1.yaml,before-2.yaml,... after-1.yaml,after-2.yaml,...
-A file whose name has a comma in it is taken as that file.
 Exit codes: 0 compared, whatever was found (gates fail on it, this does not), 2 wrong usage or a file
-that cannot be used, 4 nothing in the files goes together, 5 the result cannot be written.`;
+that cannot be used or written, 4 nothing in the files goes together.`;
 
 export const compare: Command = {
   description: 'Compares saved runs with the first of them, in one table.',

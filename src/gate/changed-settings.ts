@@ -47,7 +47,9 @@ export function changedSettings(files: readonly SavedFile[]): ChangedSetting[] {
 export function isSameSimulation(one: ResultDocument, other: ResultDocument): boolean {
   const areSimulated = noiseOf(one.plan) === 'none' && noiseOf(other.plan) === 'none';
   const isSameModel = one.tool.modelVersion === other.tool.modelVersion;
-  return areSimulated && isSameModel && differences(settingsOf(one), settingsOf(other)).length === 0;
+  return (
+    areSimulated && isSameModel && differences(settingsOf(one), settingsOf(other)).length === 0
+  );
 }
 
 function factsOf(document: ResultDocument): Json {
@@ -60,12 +62,14 @@ function factsOf(document: ResultDocument): Json {
   };
 }
 
-/** Without what follows from others: a task's share, and the list of costs that are not the profile's. */
-function settingsOf({ plan }: ResultDocument): { readonly [key: string]: Json } {
-  const { kernels: _kernels, bytesPerTask: _share, ...settings } = configurationOf(plan);
-  if (plan.machine === undefined) return settings;
-  const { changed: _changed, ...machine } = plan.machine;
-  return { ...settings, machine: machine as unknown as Json };
+/** What is compared by itself, or follows from others: the list of costs that are not the profile's. */
+const LEFT_OUT = ['kernels', 'bytesPerTask', 'changed'];
+
+function settingsOf({ plan }: ResultDocument): Readonly<Record<string, Json>> {
+  const text = JSON.stringify(configurationOf(plan), (key, value: unknown) =>
+    LEFT_OUT.includes(key) ? undefined : value,
+  );
+  return JSON.parse(text) as Record<string, Json>;
 }
 
 function valueAt(facts: Json, path: string): Json {

@@ -74,7 +74,9 @@ function primaryOf(
   const most = Math.max(...counts.values());
   const common = shared
     .map(({ base }) => base)
-    .filter(({ name }) => (wanted === undefined ? counts.get(name) === most : wanted.includes(name)));
+    .filter(({ name }) =>
+      wanted === undefined ? counts.get(name) === most : wanted.includes(name),
+    );
   const preferred = PREFERRED.find((name) => common.some((metric) => metric.name === name));
   return preferred ?? (common.find(({ better }) => better !== null) ?? common[0])?.name;
 }
@@ -101,7 +103,9 @@ function lacking(
     const [{ base, candidate }] = left as [Match];
     const { run } = base.run.metrics.some((metric) => metric.name === name) ? candidate : base;
     const more = left.length === 1 ? '' : `, nor ${left.length - 1} more`;
-    return [`Without ${name}, hence not compared: ${run.label} of ${quotedName(run.source)}${more}.`];
+    return [
+      `Without ${name}, hence not compared: ${run.label} of ${quotedName(run.source)}${more}.`,
+    ];
   });
 }
 

@@ -1,13 +1,7 @@
 import { formatInterval, formatPercent } from '../report/format.js';
 import { escapeMarkdown, foldedList, markdownTable } from '../report/formats/markdown-text.js';
 import type { CompareDocument, SavedComparison } from './compare-document.js';
-import {
-  metricWords,
-  pWords,
-  settingWords,
-  sideNames,
-  valueWords,
-} from './compare-words.js';
+import { metricWords, pWords, settingWords, sideNames, valueWords } from './compare-words.js';
 
 const COLUMNS = [
   'metric',

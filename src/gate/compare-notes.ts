@@ -9,8 +9,6 @@ import type { Basis, ChangedSetting, SavedComparison } from './compare-document.
 import { metricWords, quotedName } from './compare-words.js';
 import type { Side } from './saved-sides.js';
 
-
-
 const BASES: readonly (readonly [Basis, string])[] = [
   [
     'seeds',
@@ -67,7 +65,9 @@ function tooFew(
   const [first] = weak as [SavedComparison];
   const runs = first.basis === 'unpaired' ? 'runs a side' : 'rounds';
   const count = needed(first, familyOf(first));
-  return [`Inconclusive may be for want of runs: ${familyOf(first)} comparisons at once need ${count} ${runs}.`];
+  return [
+    `Inconclusive may be for want of runs: ${familyOf(first)} comparisons at once need ${count} ${runs}.`,
+  ];
 }
 
 function remedy(undecided: readonly SavedComparison[], comparisons: number): string {
@@ -86,7 +86,10 @@ function sampleWords({ basis, base, candidate, pairs }: SavedComparison): string
   return `${formatCount(base.n, 'run')} a side`;
 }
 
-function suffices({ basis, base, candidate, pairs }: SavedComparison, comparisons: number): boolean {
+function suffices(
+  { basis, base, candidate, pairs }: SavedComparison,
+  comparisons: number,
+): boolean {
   if (basis === 'seeds') return true;
   if (basis === 'rounds') return (pairs ?? 0) >= pairsNeeded(comparisons);
   return roundsSuffice(base.n, candidate.n, comparisons);
@@ -132,7 +135,8 @@ function contradictions(pairs: readonly MetricPair[]): string[] {
       : [],
   );
   return [...new Set(metrics)].map(
-    (metric) => `the files contradict each other about ${metric}: whether higher or lower is better`,
+    (metric) =>
+      `the files contradict each other about ${metric}: whether higher or lower is better`,
   );
 }
 

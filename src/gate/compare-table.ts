@@ -44,12 +44,12 @@ type Layout = (width: number) => readonly Line[];
 export function renderCompare(document: CompareDocument, options: TableOptions): string {
   const { unicode, width = DEFAULT_WIDTH } = options;
   const chalk = new Chalk({ level: options.color ? 1 : 0 });
-  const layout = isPair(document)
-    ? pairLayout(document, unicode, chalk)
-    : listLayout(document, unicode, chalk);
+  const layouts = isPair(document)
+    ? [pairLayout(document, unicode, chalk)]
+    : [listLayout(document, unicode, chalk, false), listLayout(document, unicode, chalk, true)];
   const parts = [
     titleLines(document, width, chalk),
-    ...fit(layout, width, chalk),
+    ...fit(layouts, width, chalk),
     settingLines(document, width, chalk),
     document.notes.flatMap((note) => wrapText(oneLine(note), width)),
     warningLines(document, width, chalk),
@@ -92,7 +92,9 @@ function pairLayout(document: CompareDocument, unicode: boolean, chalk: ChalkIns
         ? sideNames(document, width)
         : [name(one.base.label), name(one.candidate.label)];
     const head: Line = {
-      names: [{ text: metrics.size === 1 && labels.size > 1 ? 'label' : 'metric', paint: chalk.bold }],
+      names: [
+        { text: metrics.size === 1 && labels.size > 1 ? 'label' : 'metric', paint: chalk.bold },
+      ],
       numbers: [...heads, 'n'].map((text) => headCell(text, chalk)),
       difference: differenceHeads(comparisons, chalk),
     };
@@ -100,10 +102,11 @@ function pairLayout(document: CompareDocument, unicode: boolean, chalk: ChalkIns
       const { base, candidate } = comparison;
       const isFirst = comparisons[index - 1]?.base.label !== base.label;
       const isGrouped = labels.size > 1 && metrics.size > 1;
-      const key = metrics.size === 1 && labels.size > 1 ? oneLine(base.label) : metricWords(comparison);
+      const key =
+        metrics.size === 1 && labels.size > 1 ? oneLine(base.label) : metricWords(comparison);
       const n = base.n === candidate.n ? String(base.n) : `${base.n}+${candidate.n}`;
       return {
-        ...(isGrouped && isFirst ? { heading: oneLine(cutMiddle(base.label, 60)) } : {}),
+        ...(isGrouped && isFirst ? { heading: cutMiddle(oneLine(base.label), 2 * NAME_MAX) } : {}),
         names: [{ text: `${isGrouped ? '  ' : ''}${cutMiddle(key, Math.max(width, METRIC_MIN))}` }],
         numbers: [
           right(valueWords(comparison, base.median, unicode)),
@@ -117,17 +120,29 @@ function pairLayout(document: CompareDocument, unicode: boolean, chalk: ChalkIns
   };
 }
 
-/** A line for each run, the base of the following in front of them. */
-function listLayout(document: CompareDocument, unicode: boolean, chalk: ChalkInstance): Layout {
+/**
+ * A line for each run, the base of the following in front of them. Grouped, a label that all of them
+ * have stands above them instead of in a column.
+ */
+function listLayout(
+  document: CompareDocument,
+  unicode: boolean,
+  chalk: ChalkInstance,
+  isGrouped: boolean,
+): Layout {
   const comparisons = byBase(document.comparisons);
   const metrics = new Set(comparisons.map(({ metric }) => metric));
-  const labels = new Set(comparisons.flatMap(({ base, candidate }) => [base.label, candidate.label]));
+  const labels = new Set(
+    comparisons.flatMap(({ base, candidate }) => [base.label, candidate.label]),
+  );
+  const areAlike = comparisons.every(({ base, candidate }) => base.label === candidate.label);
+  const hasLabels = labels.size > 1 && !(isGrouped && areAlike);
   const differences = differenceRows(comparisons, chalk);
   return (width) => {
     const files = sideNames(document, width);
     const names = ({ side, label }: ComparedSample): Cell[] => [
       ...(document.sides.length === 1 ? [] : [{ text: files[side]! }]),
-      ...(labels.size === 1 ? [] : [{ text: cutMiddle(oneLine(label), width) }]),
+      ...(hasLabels ? [{ text: cutMiddle(oneLine(label), width) }] : []),
     ];
     const line = (
       comparison: SavedComparison,
@@ -143,7 +158,10 @@ function listLayout(document: CompareDocument, unicode: boolean, chalk: ChalkIns
       const own = line(comparison, candidate, differences[index]!);
       const before = comparisons[index - 1];
       if (before?.metric === metric && before.base.label === base.label) return [own];
-      const heading = metrics.size > 1 && before?.metric !== metric ? metricWords(comparison) : '';
+      const heading = [
+        ...(metrics.size > 1 && before?.metric !== metric ? [metricWords(comparison)] : []),
+        ...(labels.size > 1 && !hasLabels ? [cutMiddle(oneLine(base.label), 2 * NAME_MAX)] : []),
+      ].join(', ');
       const none = differences[index]!.map((_, cell, { length }) => ({
         text: cell === length - 1 ? 'base' : '',
       }));
@@ -152,7 +170,7 @@ function listLayout(document: CompareDocument, unicode: boolean, chalk: ChalkIns
     const head: Line = {
       names: [
         ...(document.sides.length === 1 ? [] : ['file']),
-        ...(labels.size === 1 ? [] : ['label']),
+        ...(hasLabels ? ['label'] : []),
       ].map((text) => ({ text, paint: chalk.bold })),
       numbers: ['n', 'median'].map((text) => headCell(text, chalk)),
       difference: differenceHeads(comparisons, chalk),
@@ -176,10 +194,7 @@ function hasInference(comparisons: readonly SavedComparison[]): boolean {
 
 function differenceHeads(comparisons: readonly SavedComparison[], chalk: ChalkInstance): Cell[] {
   const heads = ['change', ...(hasInference(comparisons) ? INFERENCE : [])];
-  return [
-    ...heads.map((text) => headCell(text, chalk)),
-    { text: 'verdict', paint: chalk.bold },
-  ];
+  return [...heads.map((text) => headCell(text, chalk)), { text: 'verdict', paint: chalk.bold }];
 }
 
 /** The cells of every comparison, in the same order. */
@@ -205,20 +220,29 @@ function right(text: string): Cell {
   return { text, align: 'right' };
 }
 
-/** One block with names cut as far as it takes, else numbers and differences in a block each. */
-function fit(layout: Layout, width: number, chalk: ChalkInstance): string[][] {
-  const whole = ({ names, numbers, difference }: Line): Cell[] => [...names, ...numbers, ...difference];
+/**
+ * One block by the first layout that can be as narrow, with names cut as far as it takes, else numbers
+ * and differences in a block each.
+ */
+function fit(layouts: readonly Layout[], width: number, chalk: ChalkInstance): string[][] {
+  const whole = ({ names, numbers, difference }: Line): Cell[] => [
+    ...names,
+    ...numbers,
+    ...difference,
+  ];
   const parts = [
     ({ names, numbers }: Line): Cell[] => [...names, ...numbers],
     ({ names, difference }: Line): Cell[] => [...names, ...difference],
   ];
   const attempts = Array.from({ length: NAME_MAX - NAME_MIN + 1 }, (_, cut) => NAME_MAX - cut);
-  const fitting = attempts.find((name) => gridWidth(layout(name).map(whole)) <= width);
-  if (fitting !== undefined) return [block(layout(fitting), whole, chalk)];
-  return parts.map((part) => {
-    const name = attempts.find((length) => gridWidth(layout(length).map(part)) <= width) ?? NAME_MIN;
-    return block(layout(name), part, chalk);
-  });
+  const fitting = (layout: Layout, cells: (line: Line) => Cell[]): number | undefined =>
+    attempts.find((name) => gridWidth(layout(name).map(cells)) <= width);
+  for (const layout of layouts) {
+    const name = fitting(layout, whole);
+    if (name !== undefined) return [block(layout(name), whole, chalk)];
+  }
+  const [layout] = layouts as [Layout];
+  return parts.map((part) => block(layout(fitting(layout, part) ?? NAME_MIN), part, chalk));
 }
 
 function block(

@@ -48,7 +48,9 @@ export function quotedName(name: string): string {
  */
 export function sideNames({ sides }: CompareDocument, width = Infinity): string[] {
   const whole = sides.map(({ name }) => oneLine(name));
-  const short = sides.map(({ files }) => files.map(({ name }) => oneLine(basename(name))).join(','));
+  const short = sides.map(({ files }) =>
+    files.map(({ name }) => oneLine(basename(name))).join(','),
+  );
   const names = kernelLabels(new Set(short).size < new Set(whole).size ? whole : short);
   const cut = names.map((name) => cutMiddle(name, width));
   // What tells them apart was in the middle.
@@ -67,11 +69,7 @@ export function metricWords({ metric, unit }: SavedComparison): string {
   return oneLine(isTold ? metric : `${metric}, ${unit}`);
 }
 
-export function valueWords(
-  { metric }: SavedComparison,
-  value: number,
-  unicode: boolean,
-): string {
+export function valueWords({ metric }: SavedComparison, value: number, unicode: boolean): string {
   const own = TABLE_METRICS.find(({ name }) => name === metric);
   if (own !== undefined) return own.format(value, unicode);
   return Math.abs(value) < 1000 ? formatNumber(value) : formatScaled(value);
@@ -98,7 +96,10 @@ export function savedVerdictPaint(
 }
 
 /** `tasks: 4, but 8 in b.json and c.json`. */
-export function settingWords({ setting, values }: ChangedSetting, document: CompareDocument): string {
+export function settingWords(
+  { setting, values }: ChangedSetting,
+  document: CompareDocument,
+): string {
   const names = new Map(
     document.sides.flatMap(({ files }, side) =>
       files.map(({ name }) => [

@@ -41,7 +41,9 @@ export function matchRuns(sides: readonly Side[]): Matching {
   const labels = new Set(sides.flatMap(({ runs }) => runs.map(({ label }) => label)));
   const areSingle = sides.every(({ runs }) => runs.length === 1);
   if (areSingle && labels.size > 1) {
-    const matches = others.map((other, index) => match(0, base.runs[0]!, index + 1, other.runs[0]!));
+    const matches = others.map((other, index) =>
+      match(0, base.runs[0]!, index + 1, other.runs[0]!),
+    );
     return { matches, notes: [singleNote(sides)] };
   }
   const matches = base.runs.flatMap((run) =>

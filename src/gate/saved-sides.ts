@@ -1,11 +1,7 @@
 /** What is compared: files that somebody saved, some of them pooled. */
 import { existsSync } from 'node:fs';
 import { readSavedRuns } from '../report/readers/read-saved-runs.js';
-import {
-  SavedRunRefused,
-  type SavedMetric,
-  type SavedRun,
-} from '../report/readers/saved-run.js';
+import { SavedRunRefused, type SavedMetric, type SavedRun } from '../report/readers/saved-run.js';
 import type { ResultDocument } from '../report/result.js';
 
 export interface SavedFile {
