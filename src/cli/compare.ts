@@ -47,7 +47,7 @@ FILE alone, its first run with its others. Simulations of the same seeds are pai
 exactly; all else by a Mann-Whitney test, p adjusted for all comparisons of the table. One run a
 side decides nothing; this pools several, unless there is a file whose name has that comma:
   mmsem-bench compare before-1.yaml,before-2.yaml,... after-1.yaml,after-2.yaml,...
-Exit codes: 0 compared, whatever was found (gates fail on it, this does not), 2 wrong usage or a file
+Exit codes: 0 compared, whatever was found (only gates fail on it), 2 wrong usage or a file
 that cannot be used or written, 4 nothing in the files goes together.`;
 
 export const compare: Command = {
