@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./calibrate.js')).calibrate,
   },
   {
+    name: 'compare',
+    summary: 'verdicts on saved runs: our JSON, Go benchmark text, YAML of stress-ng',
+    load: async () => (await import('./compare.js')).compare,
+  },
+  {
     name: 'explore',
     summary: 'every interleaving of a few tasks on the rwsem, and what breaks it',
     load: async () => (await import('./explore.js')).explore,

@@ -9,7 +9,7 @@ export const EXIT = {
   usage: 2,
   /** A gate cannot tell. */
   inconclusive: 3,
-  /** A gate has no baseline, or one of something else. */
+  /** A gate has no baseline, or one of something else; files have nothing in common. */
   notComparable: 4,
   /** The run failed, or its numbers cannot be trusted. */
   runFailed: 5,

@@ -1,0 +1,105 @@
+/** Which saved run is compared with which. */
+import type { SavedRun } from '../report/readers/saved-run.js';
+import { quotedName } from './compare-words.js';
+import type { Side } from './saved-sides.js';
+
+/** There are runs, and none that go together; `message` is one line for the user. */
+export class NothingToCompare extends Error {
+  override readonly name = 'NothingToCompare';
+}
+
+export interface Placed {
+  /** Index of the side. */
+  readonly side: number;
+  readonly run: SavedRun;
+}
+
+export interface Match {
+  readonly base: Placed;
+  readonly candidate: Placed;
+}
+
+export interface Matching {
+  /** One at least; all candidates of a base follow one another. */
+  readonly matches: readonly Match[];
+  /** What was matched otherwise than by label, or not at all; a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** More would not be read. */
+const NAMED_MAX = 5;
+
+/**
+ * The runs of the first side as bases, each with the runs of its label in the others. A side alone
+ * has its first run as the base of its others; sides of one run each are compared whatever their
+ * labels. Throws NothingToCompare.
+ */
+export function matchRuns(sides: readonly Side[]): Matching {
+  const [base, ...others] = sides;
+  if (base === undefined) throw new NothingToCompare('there is no file');
+  if (others.length === 0) return { matches: within(base), notes: strangers([base]) };
+  const labels = new Set(sides.flatMap(({ runs }) => runs.map(({ label }) => label)));
+  const areSingle = sides.every(({ runs }) => runs.length === 1);
+  if (areSingle && labels.size > 1) {
+    const matches = others.map((other, index) =>
+      match(0, base.runs[0]!, index + 1, other.runs[0]!),
+    );
+    return { matches, notes: [singleNote(sides)] };
+  }
+  const matches = base.runs.flatMap((run) =>
+    others.flatMap((other, index) => {
+      const found = other.runs.find(({ label }) => label === run.label);
+      return found === undefined ? [] : [match(0, run, index + 1, found)];
+    }),
+  );
+  if (matches.length === 0) throw new NothingToCompare(`no label in common: ${inventory(sides)}`);
+  return { matches, notes: strangers(sides) };
+}
+
+function within({ name, runs }: Side): Match[] {
+  const [first, ...rest] = runs;
+  if (first === undefined || rest.length === 0) {
+    const label = first?.label ?? 'none';
+    throw new NothingToCompare(`'${name}' has a single run, ${label}; give a second file`);
+  }
+  return rest.map((run) => match(0, first, 0, run));
+}
+
+function match(baseSide: number, base: SavedRun, side: number, run: SavedRun): Match {
+  return { base: { side: baseSide, run: base }, candidate: { side, run } };
+}
+
+function singleNote(sides: readonly Side[]): string {
+  const words = sides.map(({ name, runs }) => `${runs[0]!.label} of ${quotedName(name)}`);
+  return `The files hold one run each, which are compared although their labels differ: ${listed(words)}.`;
+}
+
+function inventory(sides: readonly Side[]): string {
+  const words = sides.map(
+    ({ name, runs }) => `'${name}' has ${listed(runs.map(({ label }) => label))}`,
+  );
+  return listed(words, '; ');
+}
+
+/** The labels that some files lack, those of the same files together. */
+function strangers(sides: readonly Side[]): string[] {
+  const files = sides.flatMap((side) => side.files);
+  const labels = new Set(files.flatMap((file) => file.labels));
+  const lists = new Map<string, string[]>();
+  for (const label of labels) {
+    const having = files.filter((file) => file.labels.includes(label));
+    if (having.length === files.length) continue;
+    const missing = files.filter((file) => !having.includes(file));
+    const isRare = having.length <= missing.length;
+    const names = (isRare ? having : missing).map(({ name }) => quotedName(name));
+    const where = `${isRare ? 'Only in' : 'Not in'} ${listed(names)}`;
+    lists.set(where, [...(lists.get(where) ?? []), label]);
+  }
+  return [...lists].map(([where, found]) => `${where}: ${listed(found)}.`);
+}
+
+function listed(words: readonly string[], separator = ', '): string {
+  const shown = words.slice(0, NAMED_MAX);
+  const rest = words.length - shown.length;
+  return [...shown, ...(rest === 0 ? [] : [`${rest} more`])].join(separator);
+}
