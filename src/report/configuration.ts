@@ -9,13 +9,14 @@ import type { HostFacts } from './result.js';
  * rounds only make a number surer, and the seed only where it decides the number.
  */
 export function configurationOf(plan: Plan): { readonly [key: string]: Json } {
-  const { rounds, timeoutSeconds, seed, machine, kernels, ...rest } = plan;
+  const { rounds, until, timeoutSeconds, seed, machine, kernels, ...rest } = plan;
   const windowSeconds = timeoutSeconds / rounds;
   return {
     ...(rest as unknown as { readonly [key: string]: Json }),
     kernels: [...kernels],
     windowSeconds,
     ...(machine === undefined ? {} : { machine: machine as unknown as Json, rounds, seed }),
+    ...(machine === undefined || until === undefined ? {} : { until: { ...until } }),
   };
 }
 

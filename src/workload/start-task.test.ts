@@ -42,7 +42,7 @@ function start(writers: number, kernel = 'pristine') {
       ...[task, tasks, bytes, phase],
       prng.next32(),
     ]),
-    planted: given.filter(({ stopping }) => stopping !== bare).length,
+    planted: given.filter((task) => task.stopping !== bare).length,
     writers: runs.flatMap((run, task) => (run instanceof Writer ? [task] : [])),
   };
 }
