@@ -31,7 +31,7 @@ export function moreUntil(
 }
 
 /** Each candidate's change in page faults/sec against the base: what the comparisons will say. */
-function faultChanges(plan: Plan, trials: readonly TrialSamples[]): PairedDifference[] {
+export function faultChanges(plan: Plan, trials: readonly TrialSamples[]): PairedDifference[] {
   const [base, ...candidates] = plan.kernels.map((_, kernelIndex) =>
     trials.filter((trial) => trial.kernelIndex === kernelIndex),
   );
@@ -85,7 +85,8 @@ function remedy(
   // Both are distances from the middle, and shrink with the root of the pairs.
   const more = moreRounds({ pairs, detectable: halfWidth }, until.halfWidth);
   const rounds = more === null ? `far more ${word}s` : `about ${more} more ${word}s`;
-  if (until.secondsMax === null)
+  const isFull = pairs + plan.rounds > UNTIL_ROUNDS_MAX;
+  if (isFull || until.secondsMax === null)
     return `; it takes ${rounds}, and no run has more than ${UNTIL_ROUNDS_MAX}`;
   return `; it takes ${rounds}: raise --max-time`;
 }
