@@ -12,6 +12,7 @@ import { measurePlan } from './measure-plan.js';
 import { checkPlaces, publish } from './publish.js';
 import { replayCommand } from './replay.js';
 import { chooseResultOutput, type ResultOutput } from './result-output.js';
+import { planUntil } from './until.js';
 import { readWorkload } from './workload-settings.js';
 import type { World } from './world.js';
 
@@ -24,7 +25,7 @@ export function comparison(commands: readonly CommandEntry[]): Command {
     run: async (commandLine, world) => {
       const workload = readWorkload(world.workloadFile);
       const output = chooseResultOutput(commandLine, world.env);
-      const plan = makePlan(commandLine.settings, workload);
+      const plan = planUntil(makePlan(commandLine.settings, workload), commandLine);
       const determinism = chooseDeterminism(commandLine, plan);
       const choice = { ...output, ...determinism };
       return replayable(replayCommand(plan), () => compareKernels(plan, choice, world));

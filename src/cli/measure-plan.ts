@@ -4,6 +4,7 @@ import { buildResult, type ResultDocument } from '../report/result.js';
 import type { HostConditions } from '../samples/host-conditions.js';
 import { runPlan, type RunChoice } from './run-plan.js';
 import type { StopSignals } from './stop-signals.js';
+import { untilHook } from './until.js';
 import type { World } from './world.js';
 
 export interface Measured {
@@ -18,7 +19,7 @@ export interface Measured {
  * and usage errors do not wait for them. Throws what the engine throws.
  */
 export async function measurePlan(plan: Plan, choice: RunChoice, world: World): Promise<Measured> {
-  const { samples, stop } = await runPlan(plan, choice, world);
+  const { samples, stop } = await runPlan(plan, { ...(await untilHook(plan)), ...choice }, world);
   try {
     const { summarizeRun } = await import('../stats/summarize.js');
     const summary = summarizeRun(plan, samples);

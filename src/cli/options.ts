@@ -15,6 +15,7 @@ import {
 } from './option-value.js';
 import { RESULT_OUTPUT } from './result-output.js';
 import { SEED } from './seed-option.js';
+import { UNTIL } from './until.js';
 import { formatNsExactly, parseBytes, parseNs, parseSeconds } from './units.js';
 
 /**
@@ -181,7 +182,7 @@ export const COMPARISON: Syntax = {
     'Linux address space, on real threads or a simulated machine, and says how sure the difference is.',
   groups: {
     'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
-    Run: RUN,
+    Run: { ...RUN, ...UNTIL },
     Machine: { ...MACHINE, ...DETERMINISM },
     Output: RESULT_OUTPUT,
   },

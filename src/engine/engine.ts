@@ -28,7 +28,7 @@ export interface RunHooks {
    * each time they have been; `trials` is all that was measured so far, in order, in `batches` times
    * the plan's rounds. Without it they are measured once.
    */
-  wantsMore?(trials: readonly TrialSamples[], batches: number): boolean;
+  readonly wantsMore?: (trials: readonly TrialSamples[], batches: number) => boolean;
   /** A multi-line report that names the task that is stuck, what it waits for and who holds that. */
   onHungTask(report: string): void;
 }

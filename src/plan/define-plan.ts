@@ -8,7 +8,7 @@ const PAGE_BYTES = 4096;
  * What a plan is decided by; the rest follows. Without a word about the rwsem it is that of 4.17,
  * without one about writers there are none; with a machine to simulate the engine is the virtual one.
  */
-export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask' | OptionalField> &
+export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask' | 'until' | OptionalField> &
   Partial<Pick<Plan, OptionalField>>;
 
 type OptionalField = 'rwsem' | 'rwsemSpin' | 'writers' | 'writerGapNs';

@@ -36,9 +36,19 @@ export interface Plan {
   /** Whether writers may spin on an owner that runs; false makes all of them sleep at once. */
   readonly rwsemSpin: boolean;
   readonly rounds: number;
-  /** Measured time of one kernel over all rounds, seconds, on the engine's clock. */
+  /** Measure these rounds over and over until then; without it they are measured once. */
+  readonly until?: Until;
+  /** Measured time of one kernel over `rounds` rounds, seconds, on the engine's clock. */
   readonly timeoutSeconds: number;
   readonly seed: number;
+}
+
+/** When a run whose number of rounds is not fixed ends. */
+export interface Until {
+  /** Half the width of the 95 % interval of every change in page faults/sec, a fraction. */
+  readonly halfWidth: number;
+  /** No batch of rounds begins that would end later than so long after the start; null: no matter. */
+  readonly secondsMax: number | null;
 }
 
 /** A millisecond: often enough to meet every long munmap, and to leave the lock alone in between. */

@@ -10,13 +10,14 @@ import type { HostFacts } from './result.js';
  * rounds only make a number surer, and the seed only where it decides the number.
  */
 export function configurationOf(plan: Plan): Readonly<Record<string, Json>> {
-  const { rounds, timeoutSeconds, seed, machine, kernels, ...rest } = plan;
+  const { rounds, until, timeoutSeconds, seed, machine, kernels, ...rest } = plan;
   const windowSeconds = timeoutSeconds / rounds;
   return {
     ...(rest as unknown as Readonly<Record<string, Json>>),
     kernels: [...kernels],
     windowSeconds,
     ...(machine === undefined ? {} : { machine: machineOf(machine), rounds, seed }),
+    ...(machine === undefined || until === undefined ? {} : { until: { ...until } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { syntheticPlan } from '../stats/testing/synthetic-run.js';
 import type { Costs } from '../plan/machine-model.js';
 import { headline } from './headline.js';
+import { PATCHED, PRISTINE, syntheticResult } from './testing/synthetic-result.js';
 
 it('names engine, tasks, address spaces, sizes, threshold and rounds', () => {
   expect(headline(syntheticPlan())).toBe(
@@ -58,4 +59,13 @@ it('names the costs that were changed', () => {
   expect(headline(syntheticPlan({ engine: 'virtual', machine }))).toContain(
     ', e5-2680-32 with 32 CPUs and zapPageNs=214 and lineTransferNs=70, ',
   );
+});
+
+it('says how many rounds it took where that was not fixed, and until when', () => {
+  const until = { halfWidth: 0.025, secondsMax: 60 };
+  const plan = syntheticPlan({ until });
+  expect(headline(plan)).toMatch(/, 10 rounds x 2\.0 s per kernel, until known to within 2\.5 %$/);
+  const { kernels } = syntheticResult({ pristine: PRISTINE, patched: PATCHED }, 30);
+  expect(headline(plan, kernels)).toContain(', 30 rounds x 2.0 s per kernel, until');
+  expect(headline(syntheticPlan(), kernels)).toMatch(/, 10 rounds x 2\.0 s per kernel$/);
 });

@@ -1,9 +1,13 @@
 import type { MachineModel } from '../plan/machine-model.js';
-import { DEFAULT_RWSEM, type Plan } from '../plan/plan.js';
+import { DEFAULT_RWSEM, roundWord, type Plan } from '../plan/plan.js';
 import { formatCount, formatSeconds, formatSize, formatWholeNs } from './format.js';
+import type { ResultKernel } from './result.js';
 
-/** One line that says what was run, so that its numbers cannot be mistaken for another run's. */
-export function headline(plan: Plan): string {
+/**
+ * One line that says what was run, so that its numbers cannot be mistaken for another run's. `kernels`:
+ * what was measured, which says how many rounds there were where the plan does not.
+ */
+export function headline(plan: Plan, kernels: readonly ResultKernel[] = []): string {
   const spaces = formatCount(plan.mms, 'address space');
   const window = formatSeconds(plan.timeoutSeconds / plan.rounds);
   return [
@@ -13,7 +17,8 @@ export function headline(plan: Plan): string {
     `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)`,
     `threshold ${formatSize(plan.thresholdBytes)}`,
     ...rwsemWords(plan),
-    `${formatCount(plan.rounds, plan.machine === undefined ? 'round' : 'seed')} x ${window} per kernel`,
+    `${formatCount(roundsOf(plan, kernels), roundWord(plan))} x ${window} per kernel`,
+    ...untilWords(plan),
   ].join(', ');
 }
 
@@ -31,4 +36,18 @@ function writerWords({ writers, writerGapNs }: Plan): string {
 function rwsemWords({ rwsem, rwsemSpin }: Plan): string[] {
   if (rwsem === DEFAULT_RWSEM && rwsemSpin) return [];
   return [`rwsem ${rwsem}${rwsemSpin ? '' : ' without spinning'}`];
+}
+
+function roundsOf({ rounds, until }: Plan, kernels: readonly ResultKernel[]): number {
+  if (until === undefined || kernels.length === 0) return rounds;
+  const complete = kernels.map((kernel) => kernel.rounds.filter((round) => round.complete).length);
+  return Math.min(...complete);
+}
+
+function untilWords({ until }: Plan): string[] {
+  return until === undefined ? [] : [`until known to within ${formatShare(until.halfWidth)}`];
+}
+
+function formatShare(fraction: number): string {
+  return `${Number((100 * fraction).toPrecision(6))} %`;
 }

@@ -120,6 +120,7 @@ function resultPlan(plan: Plan): Plan {
     rwsem: plan.rwsem,
     rwsemSpin: plan.rwsemSpin,
     rounds: plan.rounds,
+    ...(plan.until === undefined ? {} : { until: plan.until }),
     timeoutSeconds: plan.timeoutSeconds,
     seed: plan.seed,
   };

@@ -36,7 +36,7 @@ export function renderTable(document: ResultDocument, options: TableOptions): st
   const words = sentences(document, unicode).flatMap((sentence) => wrapText(sentence, width));
   const warnings = document.warnings.map((warning) => `${chalk.yellow('warning:')} ${warning}`);
   const parts = [
-    [chalk.bold(headline(document.plan))],
+    [chalk.bold(headline(document.plan, document.kernels))],
     ...numberBlocks(document, unicode, width, chalk),
     seedSpreadLines(document.comparisons, chalk.bold),
     cpuTimeLines(document.kernels, chalk.bold),

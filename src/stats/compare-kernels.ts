@@ -54,7 +54,7 @@ export function compareKernels(
   if (base === undefined) return [];
   const pairings = candidates.flatMap((candidate) =>
     metrics.map((metric): Pairing => {
-      const logRatios = pairRounds(base, candidate, metric);
+      const logRatios = pairRounds(base.rounds, candidate.rounds, (round) => metric.valueOf(round));
       const difference = pairedDifference(logRatios, seed);
       return { base, candidate, metric, logRatios, difference };
     }),
@@ -94,15 +94,23 @@ function judgeFamily(
   });
 }
 
-/** Pairs the usable rounds of both kernels by their number; a round that one of them lacks is left out. */
-function pairRounds(base: KernelSummary, candidate: KernelSummary, metric: Metric): number[] {
+/**
+ * Logarithms of candidate / base. Pairs the usable rounds of both kernels by their number; a round that
+ * one of them lacks is left out.
+ */
+export function pairRounds<Round extends { readonly round: number; readonly complete: boolean }>(
+  base: readonly Round[],
+  candidate: readonly Round[],
+  valueOf: (round: Round) => number | null,
+): number[] {
   const baseValues: number[] = [];
   const candidateValues: number[] = [];
-  for (const baseRound of usable(base.rounds)) {
-    const candidateRound = usable(candidate.rounds).find(({ round }) => round === baseRound.round);
+  const byNumber = new Map(usable(candidate).map((round) => [round.round, round]));
+  for (const baseRound of usable(base)) {
+    const candidateRound = byNumber.get(baseRound.round);
     if (candidateRound === undefined) continue;
-    const baseValue = metric.valueOf(baseRound);
-    const candidateValue = metric.valueOf(candidateRound);
+    const baseValue = valueOf(baseRound);
+    const candidateValue = valueOf(candidateRound);
     if (baseValue === null || candidateValue === null) continue;
     baseValues.push(baseValue);
     candidateValues.push(candidateValue);

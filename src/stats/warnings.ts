@@ -8,6 +8,7 @@ import { PRIMARY_METRIC } from './metrics.js';
 import { noiseOf } from './noise.js';
 import { pairsNeeded } from './power.js';
 import { twoModes } from './two-modes.js';
+import { untilWarnings } from './until.js';
 
 /**
  * What a reader must know before believing the numbers of a run, each with what to do about it.
@@ -24,6 +25,7 @@ export function runWarnings(
     ...samples.notes,
     ...hostWarnings(plan, samples.conditions),
     ...fewPairs(plan, comparisons),
+    ...untilWarnings(plan, comparisons),
     ...kernels.flatMap((kernel, kernelIndex) => [
       ...cutShort(plan, kernel),
       ...withoutMunmap(plan, kernel),
@@ -42,9 +44,12 @@ export function runWarnings(
 function partialRun(plan: Plan, samples: RunSamples, kernels: readonly KernelSummary[]): string[] {
   if (!samples.partial) return [];
   const complete = kernels.map(({ rounds }) => rounds.filter((round) => round.complete).length);
+  const least = Math.min(...complete);
+  const [ofAll, count] =
+    plan.until === undefined ? [` of ${plan.rounds}`, plan.rounds] : ['', least];
   return [
-    `partial run: a signal ended it after ${Math.min(...complete)} of ${plan.rounds} complete ` +
-      `${roundWord(plan)}${plan.rounds === 1 ? '' : 's'}; let it run to the end for a verdict`,
+    `partial run: a signal ended it after ${least}${ofAll} complete ` +
+      `${roundWord(plan)}${count === 1 ? '' : 's'}; let it run to the end for a verdict`,
   ];
 }
 

@@ -12,7 +12,7 @@ class WorkingCpu extends TestCpu {
   }
 
   override burn(ns: number): void {
-    expect(Number.isInteger(ns)).toBe(true);
+    if (!Number.isInteger(ns)) throw new Error(`${ns} is no whole number of ns`);
     this.timeNs += ns;
   }
 }
@@ -35,8 +35,8 @@ it.each([
   ['pristine+50%', 0.5],
 ])('%s does %d of the work, however short its pieces are', (kernel, share) => {
   for (const pieceNs of [7, 1000, 31_337]) {
-    const all = piecesDone('pristine', pieceNs, 1e8);
-    expect(Math.abs(piecesDone(kernel, pieceNs, 1e8) - share * all)).toBeLessThanOrEqual(2);
+    const all = piecesDone('pristine', pieceNs, 1e7);
+    expect(Math.abs(piecesDone(kernel, pieceNs, 1e7) - share * all)).toBeLessThanOrEqual(2);
   }
 });
 

@@ -59,13 +59,14 @@ export function comparisonSuite(document: ResultDocument): CheckSuite {
 /** What was run, and the doubts about it. */
 export function suiteProperties({
   plan,
+  kernels,
   tool,
   partial,
   warnings,
 }: ResultDocument): Record<string, string> {
   return {
     engine: plan.engine,
-    settings: headline(plan),
+    settings: headline(plan, kernels),
     seed: String(plan.seed),
     tool: `${tool.name} ${tool.version}, model ${tool.modelVersion}`,
     partial: String(partial),
