@@ -7,6 +7,7 @@ import { ACTIONS, VERDICTS, type GateAction, type GateVerdict } from '../gate/ve
 import { kernelLabels, type Plan } from '../plan/plan.js';
 import { METRICS, metricsOf, PRIMARY_METRIC } from '../stats/metrics.js';
 import type { CommandLine } from './command-line.js';
+import { MORE_ROUNDS } from './gate-looks.js';
 import { between, InvalidValue, nameOf, namesOf, type ValueOption } from './option-value.js';
 import { readSetting, readValues, type Setting } from './setting.js';
 import { parsePercent } from './units.js';
@@ -64,6 +65,7 @@ export const GATE_OPTIONS = {
 
 export const CHECKS = {
   ...GATE_OPTIONS,
+  ...MORE_ROUNDS,
   'trust-host': {
     flags: '--trust-host',
     help: "judge threads by another machine's baseline, too",

@@ -22,6 +22,7 @@ import type { CommandLine } from './command-line.js';
 import { SIGNAL_EXIT, type StopSignal } from './exit-code.js';
 import { describeFailure, replayable } from './failure.js';
 import { gateExit } from './gate-exit.js';
+import { batchesOf, chooseLooks, levelOf, lookingHook } from './gate-looks.js';
 import { allowedRegression, gatedQuantities, gateTerms, type GateChoice } from './gate-options.js';
 import { makePlan } from './make-plan.js';
 import { measurePlan } from './measure-plan.js';
@@ -52,12 +53,16 @@ export async function runGate(
   const baseline = foundBaseline(choice);
   const plan = makePlan(commandLine.settings, workloadBy(baseline, world));
   const terms = gateTerms(commandLine, plan, choice);
+  const secondsMax = chooseLooks(commandLine, plan);
   await checkPlaces(output);
   if (choice.saveBaseline !== undefined) await checkSavable(choice.saveBaseline);
   const { judgement, signal } =
     refusal(plan, terms, choice, baseline) ??
     (await replayable(replayCommand(plan), () =>
-      judged({ commandLine, choice, plan, terms, baseline, quiet: output.quiet }, world),
+      judged(
+        { commandLine, choice, plan, terms, baseline, secondsMax, quiet: output.quiet },
+        world,
+      ),
     ));
   const elapsedSeconds = (Date.now() - startedAt.getTime()) / 1000;
   const report = { ...judgement, startedAt: startedAt.toISOString(), elapsedSeconds };
@@ -72,6 +77,8 @@ interface Task {
   readonly plan: Plan;
   readonly terms: GateTerms;
   readonly baseline: Baseline | undefined;
+  /** How long to go on while nothing can be told; null for one batch of rounds. */
+  readonly secondsMax: number | null;
   readonly quiet: boolean;
 }
 
@@ -116,13 +123,15 @@ function refusal(
 
 /** A run that fails is a verdict, too: whoever reads files instead of stderr must see it. */
 async function judged(task: Task, world: World): Promise<Outcome> {
-  const { plan, terms, choice, baseline } = task;
+  const { plan, terms, choice, baseline, secondsMax } = task;
   try {
     if (choice.saveBaseline !== undefined)
       return await judgedTwice(task, choice.saveBaseline, world);
-    const measured = await measurePlan(plan, task, world);
+    const looking = await lookingHook(plan, terms, baseline, secondsMax);
+    const measured = await measurePlan(plan, { ...task, ...looking }, world);
     try {
-      const judgement = judgeRun(terms, measured, baseline);
+      const level = levelOf(secondsMax, batchesOf(measured.document));
+      const judgement = judgeRun(terms, measured, baseline, level);
       return { judgement, signal: measured.stop.received() };
     } finally {
       measured.stop.release();

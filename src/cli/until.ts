@@ -67,11 +67,14 @@ export async function untilHook(plan: Plan): Promise<Pick<RunHooks, 'wantsMore'>
   const { until } = plan;
   if (until === undefined) return {};
   const { moreUntil } = await import('../stats/until.js');
-  const { secondsMax } = until;
+  return { wantsMore: moreUntil(plan, until, fitsWithin(until.secondsMax)) };
+}
+
+/** Whether one more batch of rounds, after so many, will be done so many seconds from now; null: any time. */
+export function fitsWithin(secondsMax: number | null): (batches: number) => boolean {
   const started = performance.now();
-  const fits = (batches: number): boolean => {
+  return (batches) => {
     const elapsedSeconds = (performance.now() - started) / 1000;
     return secondsMax === null || elapsedSeconds * (1 + 1 / batches) <= secondsMax;
   };
-  return { wantsMore: moreUntil(plan, until, fits) };
 }
