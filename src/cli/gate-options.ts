@@ -9,6 +9,7 @@ import { METRICS, metricsOf, PRIMARY_METRIC } from '../stats/metrics.js';
 import type { CommandLine } from './command-line.js';
 import { between, InvalidValue, nameOf, namesOf, type ValueOption } from './option-value.js';
 import { readSetting, readValues, type Setting } from './setting.js';
+import { parsePercent } from './units.js';
 import { UsageError } from './usage-error.js';
 
 /** What a change for the worse may be where measurements are judged and nobody says. */
@@ -174,12 +175,6 @@ function actionsOf(commandLine: CommandLine): GateTerms['actions'] {
 
 function settingsOf({ given }: CommandLine, name: keyof typeof GATE_OPTIONS): readonly Setting[] {
   return given.get(name) ?? [];
-}
-
-/** 0.05 of `5%`; undefined for anything that is no percentage. */
-function parsePercent(text: string): number | undefined {
-  const [, number] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
-  return number === undefined ? undefined : Number(number) / 100;
 }
 
 function parseOn(text: string): (readonly [GateVerdict, GateAction])[] {

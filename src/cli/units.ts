@@ -74,3 +74,9 @@ export function formatSeconds(seconds: number): string {
 export function parseWhole(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
+
+/** 0.05 of `5%`; undefined for anything that is no percentage. */
+export function parsePercent(text: string): number | undefined {
+  const [, number] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number) / 100;
+}

@@ -2,12 +2,9 @@
  * Whether a gate can tell what it is there to tell: of a kernel beside itself that nothing has
  * changed, and of the same with a slow-down planted that is half as much again as is allowed.
  */
-import { kernelLabels } from '../plan/plan.js';
-import { PRIMARY_METRIC } from '../stats/metrics.js';
 import { SIGNIFICANCE } from '../stats/verdict.js';
-import { DEFAULT_ACTIONS, judgeRun, type Judgement, type MeasuredRun } from './gate.js';
-import { quantityNamed } from './quantity.js';
-import { regressionRule } from './rule.js';
+import { DEFAULT_ACTIONS, type Judgement, type MeasuredRun } from './gate.js';
+import { judgeByFirst } from './plain-gate.js';
 import { worst, type GateCheck, type GateVerdict } from './verdict.js';
 
 /** The slow-down planted, of the change that is allowed. */
@@ -39,27 +36,7 @@ export function selfTestKernels(base: string, allowed: number): string[] {
  */
 export function judgeSelfTest(run: MeasuredRun, allowed: number, level = SIGNIFICANCE): Judgement {
   const planted = `a planted slow-down of ${plantedPercent(allowed)} %`;
-  const [base, twinLabel, plantedLabel] = kernelLabels(run.document.plan.kernels);
-  const gate = (kernel: string): Judgement =>
-    judgeRun(
-      {
-        rules: [
-          regressionRule(
-            kernel,
-            quantityNamed(PRIMARY_METRIC)!,
-            { of: 'kernel', kernel: base! },
-            allowed,
-          ),
-        ],
-        exactly: undefined,
-        actions: DEFAULT_ACTIONS,
-        trustHost: false,
-      },
-      run,
-      undefined,
-      level,
-    );
-  const gates = [gate(twinLabel!), gate(plantedLabel!)];
+  const gates = [1, 2].map((kernelIndex) => judgeByFirst(run, kernelIndex, allowed, level));
   const checks = [onTwin(gates[0]!.checks[0]!), onPlanted(gates[1]!.checks[0]!, planted)];
   // What speaks against the run speaks against any gate on it.
   const isDoubted = gates.some(({ reasons }) => reasons.length > 0);
