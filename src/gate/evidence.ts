@@ -49,7 +49,7 @@ export function evidenceOn(
   if (values.size === 0) return 'run';
   if (bound.of === 'limit') return againstLimit([...values.values()], bound.value);
   const from = bound.of === 'baseline' ? baseline : run;
-  const base = from === undefined ? new Map() : seriesOf(from, bound.kernel, quantity);
+  const base: Series = from === undefined ? new Map() : seriesOf(from, bound.kernel, quantity);
   if (base.size === 0) return bound.of === 'baseline' ? 'baseline' : 'run';
   const { seed } = run.plan;
   const isPaired = bound.of === 'kernel' || noiseOf(run.plan) === 'none';

@@ -10,12 +10,15 @@ import { renderGrid, wrapText, type Cell } from '../report/grid.js';
 import { headline } from '../report/headline.js';
 import { roundWord } from '../plan/plan.js';
 import type { Rate } from '../stats/binomial.js';
+import { ROUNDS_MAX } from '../stats/power.js';
 import type { GateTally, NoiseDocument, Resolution } from './noise-document.js';
 
 const DEFAULT_WIDTH = 100;
 
 /** Columns of the grid that hold words; the others hold numbers. */
 const WORD_COLUMNS = 2;
+
+const ROUNDS_DIGITS = 2;
 
 /** Text is kept within `width` columns. Ends with a newline. */
 export function renderNoise(document: NoiseDocument, width = DEFAULT_WIDTH): string {
@@ -47,7 +50,7 @@ function tallyLines({ identical, planted, asked }: NoiseDocument): string[] {
     'inconclusive',
     'regression',
     ...(isDoubted ? ['untrustworthy'] : []),
-    'page faults/sec',
+    'change',
     '95 % interval',
   ];
   const row = (tally: GateTally, what: string): string[] => [
@@ -83,7 +86,7 @@ function sentences(document: NoiseDocument): string[] {
       `The comparison called it faster or slower in ${often(toldApart)}` +
       (noise === 'none' ? '.' : '; with nothing but noise that is to be 5.0 % or less.'),
     `Found: they called a slow-down of ${perCent(asked.planted)}, which was measured as ` +
-      `${formatPercent(planted.change)}, a regression in ${often(planted.regression)}.`,
+      `${formatPercent(planted.change)} page faults/sec, a regression in ${often(planted.regression)}.`,
     resolution === null
       ? 'These are simulations, which have no noise: identical kernels come out equal, any difference ' +
         'is one, and no number of seeds makes that surer. Noise is a matter of --engine threads.'
@@ -97,7 +100,7 @@ function resolved({ rounds, detectable, found, roundsFor }: Resolution, gates: s
     return `Resolution: ${over} of a kernel cannot show any change.`;
   }
   const wanted = roundsFor.map(({ change, rounds: needed }) => {
-    return `${perCent(change)} ${needed === rounds ? `${rounds} or fewer` : about(needed)}`;
+    return `${needed === rounds ? `${rounds} or fewer` : about(needed)} for ${perCent(change)}`;
   });
   return (
     `Resolution: ${over} show changes of ${perCent(detectable)} in 80 % of cases, so that ${gates} ` +
@@ -106,8 +109,11 @@ function resolved({ rounds, detectable, found, roundsFor }: Resolution, gates: s
   );
 }
 
+/** An estimate from so few values has no more digits to it. */
 function about(rounds: number | null): string {
-  return rounds === null ? 'more than 10000' : `about ${rounds}`;
+  return rounds === null
+    ? `more than ${ROUNDS_MAX}`
+    : `about ${Number(rounds.toPrecision(ROUNDS_DIGITS))}`;
 }
 
 /** `1 of 10 cases (10.0 %, 95 % interval 0.3 .. 44.5 %)`. */
