@@ -86,7 +86,7 @@ describe('options', () => {
     [['--time', 'long'], `not 'long'`],
     [['--save', '-'], `--save takes a file name, not '-'`],
     [['--save', '/nonexistent/p.json'], `'/nonexistent' does not exist`],
-    [['--noise'], `unknown option '--noise'`],
+    [['--nosie'], `unknown option '--nosie' (did you mean '--noise'?)`],
     [['now'], `unexpected argument 'now'`],
   ])('%j: one line on stderr, exit code 2, nothing measured', async (argv, expected) => {
     const { status, world, requests } = await runWith(argv);
