@@ -1,5 +1,5 @@
 /** `gate --max-time`: further rounds for as long as the gate cannot tell. */
-import { judgeRun, type Baseline, type GateTerms } from '../gate/gate.js';
+import type { Judgement, MeasuredRun } from '../gate/gate.js';
 import type { Plan } from '../plan/plan.js';
 import type { ResultDocument } from '../report/result.js';
 import type { TrialSamples } from '../samples/samples.js';
@@ -21,6 +21,9 @@ export const MORE_ROUNDS = {
     parse: between(1, 604_800, parseSeconds),
   },
 } satisfies Record<string, ValueOption<unknown>>;
+
+/** What a gate makes of a run; `level` as of `judgeRun`. */
+export type Judge = (run: MeasuredRun, level: number) => Judgement;
 
 /** Null without more than one batch of rounds. Throws UsageError. */
 export function chooseLooks({ settings }: CommandLine, plan: Plan): number | null {
@@ -50,8 +53,7 @@ export function batchesOf({ plan, kernels }: ResultDocument): number {
 /** What asks for further batches until the gate can tell, or there is no time for another. */
 export async function lookingHook(
   plan: Plan,
-  terms: GateTerms,
-  baseline: Baseline | undefined,
+  judge: Judge,
   secondsMax: number | null,
 ): Promise<Pick<RunChoice, 'wantsMore'>> {
   if (secondsMax === null) return {};
@@ -60,7 +62,7 @@ export async function lookingHook(
   const isOpen = (trials: readonly TrialSamples[], batches: number): boolean => {
     const sofar = { trials, partial: false, notes: [], startedAt: '', elapsedSeconds: 0 };
     const run = { document: documentOf(sofar), conditions: undefined };
-    return judgeRun(terms, run, baseline, levelOf(secondsMax, batches)).verdict === 'inconclusive';
+    return judge(run, levelOf(secondsMax, batches)).verdict === 'inconclusive';
   };
   return { wantsMore: (trials, batches) => fits(batches) && isOpen(trials, batches) };
 }

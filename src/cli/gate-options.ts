@@ -63,9 +63,17 @@ export const GATE_OPTIONS = {
   },
 } satisfies Record<string, ValueOption<unknown>>;
 
+const SELF_TEST = {
+  'self-test': {
+    flags: '--self-test',
+    help: 'whether the gate can tell: plants 1.5 times what is allowed, beside an identical kernel',
+  },
+} as const;
+
 export const CHECKS = {
   ...GATE_OPTIONS,
   ...MORE_ROUNDS,
+  ...SELF_TEST,
   'trust-host': {
     flags: '--trust-host',
     help: "judge threads by another machine's baseline, too",
@@ -76,12 +84,19 @@ export const CHECKS = {
 export interface GateChoice {
   readonly baseline: string | undefined;
   readonly saveBaseline: string | undefined;
+  readonly selfTest: boolean;
 }
 
 /** Throws UsageError. */
-export function chooseGate({ settings }: CommandLine): GateChoice {
+export function chooseGate({ settings, switches }: CommandLine): GateChoice {
   const { baseline, 'save-baseline': saveBaseline } = readValues(GATE_OPTIONS, settings);
-  return { baseline, saveBaseline };
+  const selfTest = switches.has('self-test');
+  const strangers = ['save-baseline', 'require', 'fail-if', 'metric'] as const;
+  const stranger = selfTest ? strangers.find((name) => settings.has(name)) : undefined;
+  if (stranger === undefined) return { baseline, saveBaseline, selfTest };
+  throw new UsageError(
+    `--self-test is about page faults of planted kernels: leave out --${stranger}`,
+  );
 }
 
 /** What is allowed, as a fraction. Throws UsageError. */

@@ -22,8 +22,9 @@ import type { CommandLine } from './command-line.js';
 import { SIGNAL_EXIT, type StopSignal } from './exit-code.js';
 import { describeFailure, replayable } from './failure.js';
 import { gateExit } from './gate-exit.js';
-import { batchesOf, chooseLooks, levelOf, lookingHook } from './gate-looks.js';
+import { batchesOf, chooseLooks, levelOf, lookingHook, type Judge } from './gate-looks.js';
 import { allowedRegression, gatedQuantities, gateTerms, type GateChoice } from './gate-options.js';
+import { selfTest } from './gate-self-test.js';
 import { makePlan } from './make-plan.js';
 import { measurePlan } from './measure-plan.js';
 import { planTexts } from './plan-texts.js';
@@ -51,16 +52,19 @@ export async function runGate(
 ): Promise<number> {
   const startedAt = new Date();
   const baseline = foundBaseline(choice);
-  const plan = makePlan(commandLine.settings, workloadBy(baseline, world));
-  const terms = gateTerms(commandLine, plan, choice);
+  const asked = makePlan(commandLine.settings, workloadBy(baseline, world));
+  const terms = gateTerms(commandLine, asked, choice);
+  const { plan, judge } = choice.selfTest
+    ? selfTest(commandLine, asked, terms)
+    : { plan: asked, judge: judgeBy(terms, baseline) };
   const secondsMax = chooseLooks(commandLine, plan);
   await checkPlaces(output);
   if (choice.saveBaseline !== undefined) await checkSavable(choice.saveBaseline);
   const { judgement, signal } =
-    refusal(plan, terms, choice, baseline) ??
+    refusal(asked, terms, choice, baseline) ??
     (await replayable(replayCommand(plan), () =>
       judged(
-        { commandLine, choice, plan, terms, baseline, secondsMax, quiet: output.quiet },
+        { commandLine, choice, plan, terms, baseline, judge, secondsMax, quiet: output.quiet },
         world,
       ),
     ));
@@ -70,6 +74,11 @@ export async function runGate(
   return signal === undefined ? gateExit(report) : SIGNAL_EXIT[signal];
 }
 
+const judgeBy =
+  (terms: GateTerms, baseline: Baseline | undefined): Judge =>
+  (run, level) =>
+    judgeRun(terms, run, baseline, level);
+
 /** What there is to do, all of it checked. */
 interface Task {
   readonly commandLine: CommandLine;
@@ -77,6 +86,7 @@ interface Task {
   readonly plan: Plan;
   readonly terms: GateTerms;
   readonly baseline: Baseline | undefined;
+  readonly judge: Judge;
   /** How long to go on while nothing can be told; null for one batch of rounds. */
   readonly secondsMax: number | null;
   readonly quiet: boolean;
@@ -123,15 +133,15 @@ function refusal(
 
 /** A run that fails is a verdict, too: whoever reads files instead of stderr must see it. */
 async function judged(task: Task, world: World): Promise<Outcome> {
-  const { plan, terms, choice, baseline, secondsMax } = task;
+  const { plan, terms, choice, judge, secondsMax } = task;
   try {
     if (choice.saveBaseline !== undefined)
       return await judgedTwice(task, choice.saveBaseline, world);
-    const looking = await lookingHook(plan, terms, baseline, secondsMax);
+    const looking = await lookingHook(plan, judge, secondsMax);
     const measured = await measurePlan(plan, { ...task, ...looking }, world);
     try {
       const level = levelOf(secondsMax, batchesOf(measured.document));
-      const judgement = judgeRun(terms, measured, baseline, level);
+      const judgement = judge(measured, level);
       return { judgement, signal: measured.stop.received() };
     } finally {
       measured.stop.release();
