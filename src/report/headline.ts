@@ -39,9 +39,12 @@ function rwsemWords({ rwsem, rwsemSpin }: Plan): string[] {
 }
 
 function roundsOf({ rounds, until }: Plan, kernels: readonly ResultKernel[]): number {
-  if (until === undefined || kernels.length === 0) return rounds;
-  const complete = kernels.map((kernel) => kernel.rounds.filter((round) => round.complete).length);
-  return Math.min(...complete);
+  if (kernels.length === 0) return rounds;
+  const complete = Math.min(
+    ...kernels.map((kernel) => kernel.rounds.filter((round) => round.complete).length),
+  );
+  // Of a fixed number, fewer are a run that was cut short, and more a gate that looked again.
+  return until === undefined ? Math.max(rounds, complete) : complete;
 }
 
 function untilWords({ until }: Plan): string[] {

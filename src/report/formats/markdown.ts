@@ -95,9 +95,9 @@ function numberText(kernel: ResultKernel, metric: TableMetric): string {
 }
 
 /** What was run, with what, and where. */
-export function settingLines({ plan, tool, host }: ResultDocument): string[] {
+export function settingLines({ plan, tool, host, kernels }: ResultDocument): string[] {
   return [
-    headline(plan),
+    headline(plan, kernels),
     `seed ${plan.seed}, ${tool.name} ${tool.version}, model ${tool.modelVersion}`,
     `${host.cpuModel}, ${host.cpus} CPUs, ${host.platform} ${host.arch}, Node ${host.node}`,
   ];
