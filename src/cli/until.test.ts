@@ -94,9 +94,10 @@ describe('a kernel with a slow-down planted', () => {
     expect(replayCommand(document.plan)).toContain('--kernels pristine,pristine+8% ');
   });
 
-  it('is slower among others, too', async () => {
-    const document = await documentOf([...PLANTED, '--tasks', '4', '--seeds', '4']);
-    expect(document.comparisons[0]!.ciHigh).toBeLessThan(-0.03);
+  it('is slower among others, too, as long as they do not fight for the lock', async () => {
+    const size = ['--tasks', '4', '--seeds', '4', '--mmap-bytes', '64M'];
+    const document = await documentOf([...PLANTED.slice(0, 2), ...PLANTED.slice(4), ...size]);
+    expect(document.comparisons[0]!.ciHigh).toBeLessThan(-0.05);
   });
 
   it.each(['pristine+0%', 'pristine+8', '+8%', 'foo+8%', 'pristine,patched+51%'])(

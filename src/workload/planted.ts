@@ -1,7 +1,8 @@
 /**
  * Slow-downs of a known size, with which gates are tested: a task of a kernel `NAME+P%` works on
  * between its runs of faults, on nothing, for so long that its rate falls by P %. What that changes
- * for others, who find its locks free more often, comes on top.
+ * for others, who find its locks free more often, comes on top: where many fight for a lock, all of them
+ * may be faster for it.
  */
 import type { Kernel } from '../mm/kernels.js';
 import type { Cpu } from '../mm/op.js';
