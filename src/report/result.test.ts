@@ -16,6 +16,7 @@ describe('result document', () => {
       'tool',
       'host',
       'plan',
+      'configurationHash',
       'partial',
       'kernels',
       'comparisons',
