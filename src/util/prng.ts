@@ -8,7 +8,6 @@ export const STREAM = {
   task: 3,
   schedule: 4,
   machine: 5,
-  permutation: 6,
   modes: 7,
   power: 8,
 } as const;
