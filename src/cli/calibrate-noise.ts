@@ -3,6 +3,7 @@ import { kernelNames, partsOfKernelName } from '../mm/kernels.js';
 import type { NoiseDocument, NoiseQuestion } from '../gate/noise-document.js';
 import type { Plan } from '../plan/plan.js';
 import { hostFacts, toolFacts } from '../report/facts.js';
+import type { Switch } from './command.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
 import { replayable } from './failure.js';
@@ -53,15 +54,43 @@ const COMPARISON_OPTIONS = Object.fromEntries(
   }),
 );
 
-/** All that goes with --noise alone. */
+/** `noise` itself, and all that goes with it alone. */
 export const NOISE_OPTIONS = {
+  noise: {
+    flags: '--noise',
+    help: 'measure instead what a gate is worth here, with every option of the comparison',
+  },
   ...COMPARISON_OPTIONS,
   ...GATES,
   'max-regression': {
     ...GATE_OPTIONS['max-regression'],
     help: 'change for the worse that the gates allow [5%]',
   },
-} satisfies Record<string, ValueOption<unknown>>;
+} satisfies Record<string, ValueOption<unknown> | Switch>;
+
+export const NOISE_EPILOGUE = `Example: mmsem-bench calibrate --noise --gates 20 --mmap-bytes 256M --rounds 40 --timeout 4s
+judges 20 runs as mmsem-bench gate would with these options, on a kernel beside itself and on one
+that is 8 % slower. Exit codes: 0 measured, 2 wrong usage, 5 failed or not to be trusted; by a
+signal 130, 143, 129, with what is there.`;
+
+/**
+ * Which kind of calibration is asked for; `others` are the options of the other kind alone. Throws
+ * UsageError for words of one kind in the other.
+ */
+export function isAboutNoise(
+  { settings, switches }: CommandLine,
+  others: readonly string[],
+): boolean {
+  const isNoise = switches.has('noise');
+  const strangers = isNoise ? others : ['json', ...Object.keys(NOISE_OPTIONS)];
+  const stranger = [...settings.keys(), ...switches].find((name) => strangers.includes(name));
+  if (stranger === undefined) return isNoise;
+  throw new UsageError(
+    isNoise
+      ? `--${stranger} does not go with --noise, which takes --gates, --rounds and --timeout: leave it out`
+      : `--${stranger} goes with --noise alone: add --noise, or leave --${stranger} out`,
+  );
+}
 
 export async function calibrateNoise(commandLine: CommandLine, world: World): Promise<number> {
   const output = chooseOutput(commandLine);

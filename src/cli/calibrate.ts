@@ -8,7 +8,7 @@ import { kernelLabels } from '../plan/plan.js';
 import { formatProfile } from '../report/profile.js';
 import type { CalibrationSamples } from '../samples/calibration.js';
 import type { Predicted } from '../stats/prediction.js';
-import { calibrateNoise, NOISE_OPTIONS } from './calibrate-noise.js';
+import { calibrateNoise, isAboutNoise, NOISE_EPILOGUE, NOISE_OPTIONS } from './calibrate-noise.js';
 import type { Command } from './command.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
@@ -42,17 +42,12 @@ const CHECK = {
   help: 'run the threads engine between the measurements, and compare it with predictions',
 };
 
-const NOISE = {
-  flags: '--noise',
-  help: 'measure instead what a gate is worth here, with every option of the comparison',
-};
-
 const OUTPUT_HERE = {
   save: {
     ...OUTPUT.save,
     help: `write the profile to FILE instead of ${THIS_HOST_FILE}; with --noise the JSON document`,
   },
-  json: { ...OUTPUT.json, help: 'with --noise: print one JSON document instead of the table' },
+  json: { ...OUTPUT.json, help: 'print one JSON document instead of the table, with --noise' },
   quiet: OUTPUT.quiet,
 };
 
@@ -62,12 +57,7 @@ one lock; a check predicts whole workloads from them. Run it while the machine h
 do. Exit codes: 0 the profile is written, and with --check every prediction was within 15 %;
 2 wrong usage; 5 the run failed, or a prediction was further off (the profile is written all the
 same); 130, 143, 129 interrupted by SIGINT, SIGTERM, SIGHUP: nothing is written, or after the
-measurements the profile alone.
-
-Example: mmsem-bench calibrate --noise --gates 20 --mmap-bytes 1G --rounds 20 --timeout 4s
-judges 20 runs as mmsem-bench gate would with these options, on a kernel beside itself and on one
-that is 8 % slower. Exit codes: 0 measured, 2 wrong usage, 5 failed or not to be trusted; by a
-signal 130, 143, 129, with what is there.`;
+measurements the profile alone.`;
 
 /** How many rounds of a plan are simulated for a prediction: simulations differ little. */
 const PREDICTED_ROUNDS = 2;
@@ -77,18 +67,15 @@ export function calibrateCommand(load: () => Promise<RunCalibration>): Command {
   return {
     description:
       "Measures what the threads engine's own work costs on this machine, and writes it as the machine\n" +
-      `profile ${THIS_HOST}.`,
+      `profile ${THIS_HOST}; with --noise, what a gate is worth on it.`,
     groups: {
       Measuring: { ...MEASURING, check: CHECK },
-      'Noise, by gates of identical kernels and of one with a slow-down planted': {
-        noise: NOISE,
-        ...NOISE_OPTIONS,
-      },
+      'Noise, by gates of identical kernels and of one with a slow-down planted': NOISE_OPTIONS,
       Output: OUTPUT_HERE,
     },
-    epilogue: () => EPILOGUE,
+    epilogue: () => `${EPILOGUE}\n\n${NOISE_EPILOGUE}`,
     run: (commandLine, world) =>
-      isAboutNoise(commandLine)
+      isAboutNoise(commandLine, Object.keys({ ...MEASURING, check: CHECK }))
         ? calibrateNoise(commandLine, world)
         : calibrateRun(commandLine, world, load),
   };
@@ -97,20 +84,6 @@ export function calibrateCommand(load: () => Promise<RunCalibration>): Command {
 export const calibrate = calibrateCommand(
   async () => (await import('../engine/calibrate/calibrate.js')).runCalibration,
 );
-
-/** Throws UsageError for words of the one kind of calibration in the other. */
-function isAboutNoise({ settings, switches }: CommandLine): boolean {
-  const given = [...settings.keys(), ...switches];
-  const isNoise = switches.has('noise');
-  const strangers = isNoise ? ['time', 'check'] : ['json', ...Object.keys(NOISE_OPTIONS)];
-  const stranger = given.find((name) => strangers.includes(name));
-  if (stranger === undefined) return isNoise;
-  throw new UsageError(
-    isNoise
-      ? `--${stranger} does not go with --noise, which takes --gates, --rounds and --timeout: leave it out`
-      : `--${stranger} goes with --noise alone: add --noise, or leave --${stranger} out`,
-  );
-}
 
 async function calibrateRun(
   commandLine: CommandLine,

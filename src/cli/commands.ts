@@ -35,7 +35,7 @@ import { UsageError } from './usage-error.js';
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'calibrate',
-    summary: 'what the threads engine takes on this machine, for --machine this-host',
+    summary: 'what this machine takes, for --machine this-host, and its --noise, for gates',
     load: async () => (await import('./calibrate.js')).calibrate,
   },
   {
