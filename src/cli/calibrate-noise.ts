@@ -68,8 +68,8 @@ export const NOISE_OPTIONS = {
   },
 } satisfies Record<string, ValueOption<unknown> | Switch>;
 
-export const NOISE_EPILOGUE = `Example: mmsem-bench calibrate --noise --gates 20 --mmap-bytes 256M --rounds 40 --timeout 4s
-judges 20 runs as mmsem-bench gate would with these options, on a kernel beside itself and on one
+export const NOISE_EPILOGUE = `Example: mmsem-bench calibrate --noise --tasks 1 --mmap-bytes 256M --rounds 80 --timeout 2s
+judges 10 runs as mmsem-bench gate would with these options, on a kernel beside itself and on one
 that is 8 % slower. Exit codes: 0 measured, 2 wrong usage, 5 failed or not to be trusted; by a
 signal 130, 143, 129, with what is there.`;
 
