@@ -31,7 +31,9 @@ export function renderGateTable(report: GateReport, options: TableOptions): stri
   const parts = [
     [...byVerdict(verdictLine(report), verdict), ...reasons.flatMap(wrap)],
     [
-      ...(run === undefined ? [] : wrap(headline(run.plan, run.kernels)).map((line) => chalk.bold(line))),
+      ...(run === undefined
+        ? []
+        : wrap(headline(run.plan, run.kernels)).map((line) => chalk.bold(line))),
       ...(baseline === undefined ? [] : wrap(baselineLine(baseline))),
     ],
     ...checkBlocks(checks, unicode, width, chalk),

@@ -61,11 +61,11 @@ it('names the costs that were changed', () => {
   );
 });
 
-it('says how many rounds it took where that was not fixed, and until when', () => {
+it('says how many rounds it took where there were more than planned, and until when', () => {
   const until = { halfWidth: 0.025, secondsMax: 60 };
   const plan = syntheticPlan({ until });
   expect(headline(plan)).toMatch(/, 10 rounds x 2\.0 s per kernel, until known to within 2\.5 %$/);
   const { kernels } = syntheticResult({ pristine: PRISTINE, patched: PATCHED }, 30);
   expect(headline(plan, kernels)).toContain(', 30 rounds x 2.0 s per kernel, until');
-  expect(headline(syntheticPlan(), kernels)).toMatch(/, 10 rounds x 2\.0 s per kernel$/);
+  expect(headline(syntheticPlan(), kernels)).toMatch(/, 30 rounds x 2\.0 s per kernel$/);
 });
