@@ -29,6 +29,11 @@ export type Judge = (run: MeasuredRun, level: number) => Judgement;
 export function chooseLooks({ settings }: CommandLine, plan: Plan): number | null {
   const { 'max-time': secondsMax } = readValues(MORE_ROUNDS, settings);
   if (secondsMax === undefined) return null;
+  if (settings.has('save-baseline')) {
+    throw new UsageError(
+      '--max-time is for judging: a baseline has --rounds, leave one of them out',
+    );
+  }
   if (plan.machine === undefined) return secondsMax;
   throw new UsageError(
     '--max-time is for real threads: no simulation is inconclusive; leave it out',

@@ -66,7 +66,9 @@ export const GATE_OPTIONS = {
 const SELF_TEST = {
   'self-test': {
     flags: '--self-test',
-    help: 'whether the gate can tell: plants 1.5 times what is allowed, beside an identical kernel',
+    help:
+      'whether --max-regression can be told here: plants 1.5 times as much, beside an\n' +
+      'identical kernel',
   },
 } as const;
 

@@ -149,8 +149,10 @@ async function judged(task: Task, world: World): Promise<Outcome> {
   } catch (error) {
     if (!(error instanceof RunFailed || error instanceof InvariantBroken)) throw error;
     world.stderr.write(describeFailure(error, '--help').text);
-    world.stderr.write(`to run it again: ${replayCommand(plan)}\n`);
-    return { judgement: withoutRun('untrustworthy', [`the run failed: ${error.message}`], terms) };
+    world.stderr.write(`to run it again, without the gate: ${replayCommand(plan)}\n`);
+    // Whatever --on says: a kernel that breaks has no performance.
+    const judgement = withoutRun('untrustworthy', [`the run failed: ${error.message}`], terms);
+    return { judgement: { ...judgement, action: 'fail' } };
   }
 }
 
@@ -173,7 +175,7 @@ async function judgedTwice(task: Task, file: string, world: World): Promise<Outc
     );
     const judgement = judgeSavable(terms, [first, second], baseline, checks);
     const signal = second.stop.received();
-    const isSaved = judgement.action !== 'fail' && signal === undefined;
+    const isSaved = judgement.isSavable && signal === undefined;
     if (isSaved) await saveText(file, formatResult(second.document));
     const said = isSaved ? `saved to ${file}` : 'no baseline was saved';
     return { judgement: { ...judgement, reasons: [...judgement.reasons, said] }, signal };

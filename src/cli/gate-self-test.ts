@@ -19,10 +19,7 @@ export function selfTest(
   const allowed = allowedRegression(commandLine);
   return {
     plan: definePlan({ ...plan, kernels: kernelsFor(plan, allowed) }),
-    judge: (run, level) => {
-      const judgement = judgeSelfTest(run, allowed, level);
-      return { ...judgement, action: actions[judgement.verdict] };
-    },
+    judge: (run, level) => judgeSelfTest(run, allowed, level, actions),
   };
 }
 

@@ -12,7 +12,7 @@ import { judgeRules } from './judge.js';
 import type { Quantity } from './quantity.js';
 import { ruleOf, type Rule } from './rule.js';
 import { distrust } from './trust.js';
-import { worst, type GateCheck, type GateVerdict } from './verdict.js';
+import { decide, type GateVerdict, type RuleCheck } from './verdict.js';
 
 /**
  * Whether a second run says the same as the first, as checks: simulations have to be equal, measured
@@ -23,7 +23,7 @@ export function agreement(
   second: MeasuredRun,
   quantities: readonly Quantity[],
   allowed: number,
-): GateCheck[] {
+): RuleCheck[] {
   const { document } = second;
   const checks =
     noiseOf(document.plan) === 'none'
@@ -32,9 +32,16 @@ export function agreement(
   return checks.map((check) => ({
     ...check,
     rule: check.rule.replace('baseline', 'first run'),
+    message: check.message.replaceAll('baseline', 'first run'),
     against: 'first run',
     verdict: asDoubt(check.verdict),
   }));
+}
+
+/** A judgement on what may become a baseline. */
+export interface SavableJudgement extends Judgement {
+  /** Whether it may, whatever verdicts are told to do. */
+  readonly isSavable: boolean;
 }
 
 /** The judgement on the second run, with what the first one has to say against it. */
@@ -42,26 +49,26 @@ export function judgeSavable(
   terms: GateTerms,
   [first, second]: readonly [MeasuredRun, MeasuredRun],
   baseline: Baseline | undefined,
-  checks: readonly GateCheck[],
-): Judgement {
+  agreed: readonly RuleCheck[],
+): SavableJudgement {
   const judgement = judgeRun(terms, second, baseline);
+  const checks = agreed.map((check) => ({ ...check, action: terms.actions[check.verdict] }));
   const doubts = distrust(first.document, first.conditions);
-  const verdict = worst([
-    judgement.verdict,
-    ...(doubts.length > 0 ? (['untrustworthy'] as const) : []),
-    ...checks.map((check) => check.verdict),
-  ]);
-  const disagrees = checks.some((check) => check.verdict !== 'pass');
+  const agrees = checks.every((check) => check.verdict === 'pass');
+  const doubt = { verdict: 'untrustworthy', action: terms.actions.untrustworthy } as const;
+  const { verdict, action } = decide([judgement, ...checks, ...(doubts.length > 0 ? [doubt] : [])]);
   return {
     ...judgement,
     verdict,
-    action: verdict === judgement.verdict ? judgement.action : terms.actions[verdict],
+    action,
     reasons: [
       ...judgement.reasons,
       ...doubts,
-      ...(disagrees ? ['a second run was not shown to say the same as the first'] : []),
+      ...(agrees ? [] : ['a second run was not shown to say the same as the first']),
     ],
     checks: [...judgement.checks, ...checks],
+    isSavable:
+      agrees && doubts.length === 0 && judgement.verdict !== 'untrustworthy' && action !== 'fail',
   };
 }
 
@@ -72,11 +79,16 @@ function rulesEitherWay(
 ): Rule[] {
   return kernels.flatMap(({ name: kernel }) =>
     quantities.flatMap((quantity): Rule[] => [
-      ruleOf(kernel, quantity, 'above', { of: 'baseline', kernel, factor: 1 - allowed }),
-      ruleOf(kernel, quantity, 'below', { of: 'baseline', kernel, factor: 1 + allowed }),
+      ruleOf(kernel, quantity, SIDES.above, { of: 'baseline', kernel, factor: 1 - allowed }),
+      ruleOf(kernel, quantity, SIDES.below, { of: 'baseline', kernel, factor: 1 + allowed }),
     ]),
   );
 }
+
+const SIDES = {
+  above: { side: 'above', isStrict: false },
+  below: { side: 'below', isStrict: false },
+} as const;
 
 /** Two runs of the same cannot improve on each other. */
 function asDoubt(verdict: GateVerdict): GateVerdict {

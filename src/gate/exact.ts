@@ -6,8 +6,9 @@ import { roundSummary } from '../report/formats/measures.js';
 import type { ResultDocument, ResultKernel, ResultRound } from '../report/result.js';
 import { changeOf, logRatio } from '../stats/log-ratio.js';
 import { median } from '../stats/median.js';
+import { assert } from '../util/assert.js';
 import type { Quantity } from './quantity.js';
-import { worst, type GateCheck, type GateVerdict } from './verdict.js';
+import { worst, type RuleCheck, type GateVerdict } from './verdict.js';
 
 /** What stands in place of a metric in the check of everything that is no metric. */
 const TRACE = 'trace';
@@ -17,17 +18,18 @@ export function judgeExactly(
   run: ResultDocument,
   baseline: ResultDocument,
   quantities: readonly Quantity[],
-): GateCheck[] {
+): RuleCheck[] {
   return run.kernels.flatMap((kernel) => {
+    // Of the same configuration, hence with the same kernels (`incomparabilities`, `parseResult`).
     const base = baseline.kernels.find(({ name }) => name === kernel.name);
-    if (base === undefined) return [];
+    assert(base !== undefined, `the baseline has no ${kernel.name}`);
     const checks = quantities.map((quantity) => quantityCheck(kernel, base, quantity));
     const verdict = worst(checks.map((check) => check.verdict));
     return [...checks, traceCheck(kernel, base, verdict)];
   });
 }
 
-function quantityCheck(kernel: ResultKernel, base: ResultKernel, quantity: Quantity): GateCheck {
+function quantityCheck(kernel: ResultKernel, base: ResultKernel, quantity: Quantity): RuleCheck {
   const pairs = kernel.rounds.map((round, index) => {
     const before = base.rounds[index];
     return {
@@ -68,9 +70,8 @@ function messageOf(better: number, worse: number, unlike: number, seeds: number)
 }
 
 /** The rest: every counter and histogram, and the order in which everything happened. */
-function traceCheck(kernel: ResultKernel, base: ResultKernel, metrics: GateVerdict): GateCheck {
+function traceCheck(kernel: ResultKernel, base: ResultKernel, metrics: GateVerdict): RuleCheck {
   const first = firstDifference(kernel.rounds, base.rounds);
-  const isMeant = 'if that is meant, raise the model version and save a new baseline';
   return {
     ...nothing(kernel.name, TRACE),
     verdict:
@@ -78,7 +79,7 @@ function traceCheck(kernel: ResultKernel, base: ResultKernel, metrics: GateVerdi
     message:
       first === undefined
         ? 'the same simulations, step by step'
-        : `not the baseline's simulation, from seed number ${first + 1} on; ${isMeant}`,
+        : `not the baseline's simulation, from seed number ${first + 1} on`,
   };
 }
 
@@ -93,7 +94,7 @@ function firstDifference(
   return undefined;
 }
 
-function nothing(kernel: string, metric: string): Omit<GateCheck, 'verdict' | 'message'> {
+function nothing(kernel: string, metric: string): Omit<RuleCheck, 'verdict' | 'message'> {
   return {
     rule: `${kernel}.${metric} = baseline`,
     kernel,

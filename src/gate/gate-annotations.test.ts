@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ANNOTATIONS_MAX, renderAnnotations } from '../report/formats/annotation.js';
 import { gateAnnotations } from './gate-annotations.js';
 import { isGood } from './gate-words.js';
-import { GATES } from './testing/synthetic-gate.js';
+import { GATES, withAction } from './testing/synthetic-gate.js';
 
 const NAMES = Object.keys(GATES);
 const levelsOf = (name: string): string[] =>
@@ -11,7 +11,7 @@ const levelsOf = (name: string): string[] =>
 describe('annotations of a gate', () => {
   it.each(NAMES)('%s: there is an error if and only if it fails', (name) => {
     for (const action of ['fail', 'warn', 'pass'] as const) {
-      const annotations = gateAnnotations({ ...GATES[name]!, action });
+      const annotations = gateAnnotations(withAction(GATES[name]!, action));
       expect(annotations.some(({ level }) => level === 'error')).toBe(action === 'fail');
     }
   });
@@ -24,10 +24,10 @@ describe('annotations of a gate', () => {
     if (isGood(verdict)) expect(text.startsWith('::notice ')).toBe(warnings.length === 0);
   });
 
-  it('what is less bad than the verdict is a warning, and so are doubts', () => {
+  it('what fails is an error, and doubts are warnings', () => {
     expect(levelsOf('regression')).toEqual([
       'error mmsem-bench regression',
-      'warning mmsem-bench inconclusive',
+      'error mmsem-bench inconclusive',
       'warning mmsem-bench',
     ]);
     expect(levelsOf('untrustworthy')).toEqual([

@@ -12,14 +12,14 @@ export function gateAnnotations(report: GateReport): Annotation[] {
   const bad = checks.filter((check) => !isGood(check.verdict)).sort(worstFirst);
   const isShown = !isGood(verdict) && bad.some((check) => check.verdict === verdict);
   const whole: Annotation = {
-    level: levelOf(report, verdict),
+    level: levelOf(report, report),
     title: titleOf(verdict),
     message: [verdictLine(report), ...reasons.map(oneLine)].join('\n'),
   };
   return [
     ...(isShown ? [] : [whole]),
     ...bad.map((check) => ({
-      level: levelOf(report, check.verdict),
+      level: levelOf(report, check),
       title: titleOf(check.verdict),
       message: oneLine(checkLine(check)),
     })),
@@ -36,15 +36,14 @@ function titleOf(verdict: GateVerdict): string {
   return `mmsem-bench ${verdict}`;
 }
 
-/** What is less bad than the verdict did not fail the gate. */
-function levelOf(report: GateReport, verdict: GateVerdict): Level {
-  if (report.action === 'fail') return isLessBad(verdict, report.verdict) ? 'warning' : 'error';
-  if (report.action === 'warn') return 'warning';
-  return 'notice';
-}
-
-function isLessBad(one: GateVerdict, other: GateVerdict): boolean {
-  return VERDICTS.indexOf(one) > VERDICTS.indexOf(other);
+/** What is said in an untrustworthy run fails nothing. */
+function levelOf(
+  report: GateReport,
+  { verdict, action }: Pick<GateCheck, 'verdict' | 'action'>,
+): Level {
+  const isWorthless = report.verdict === 'untrustworthy' && verdict !== 'untrustworthy';
+  if (action === 'fail') return isWorthless ? 'warning' : 'error';
+  return action === 'warn' ? 'warning' : 'notice';
 }
 
 /** By verdict, then by how far beyond what is allowed; what has no such distance comes last. */

@@ -80,6 +80,7 @@ function gateCheck(check: GateCheck): GateCheck {
     pKept: check.pKept,
     detectable: check.detectable,
     verdict: check.verdict,
+    action: check.action,
     message: check.message,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { casesOf, validJunit } from '../report/testing/junit-structure.js';
 import { renderGateJunit } from './gate-suite.js';
-import { GATES } from './testing/synthetic-gate.js';
+import { GATES, withAction } from './testing/synthetic-gate.js';
 
 const NAMES = Object.keys(GATES);
 const casesFor = (name: string): ReturnType<typeof casesOf> =>
@@ -18,7 +18,7 @@ describe('JUnit of a gate', () => {
 
   it.each(NAMES)('%s: something fails if and only if the gate does, whatever it does', (name) => {
     for (const action of ['fail', 'warn', 'pass'] as const) {
-      const root = validJunit(renderGateJunit({ ...GATES[name]!, action }));
+      const root = validJunit(renderGateJunit(withAction(GATES[name]!, action)));
       const { failures, errors } = root.attributes;
       expect(Number(failures) + Number(errors) > 0).toBe(action === 'fail');
     }

@@ -64,7 +64,7 @@ function suiteCheck(report: GateReport, check: GateCheck): Check {
   return {
     group: [...(report.run === undefined ? [] : groupOf(report.run)), kernel],
     name: rule,
-    ...outcomeOf(report, verdict),
+    ...outcomeOf(report, check),
     message: `${verdict}: ${message}`,
     details: details.join(', '),
     seconds: measured === undefined ? 0 : measuredSeconds(measured),
@@ -80,7 +80,7 @@ function gateItself(report: GateReport): Check {
   return {
     group: ['gate'],
     name: 'verdict',
-    outcome: isExcused(report, verdict) ? 'skipped' : outcome,
+    outcome: isExcused(report, report) ? 'skipped' : outcome,
     type: TYPES[verdict],
     message: [verdictLine(report), ...reasons].join('; '),
     details: [...reasons, ...(next === undefined ? [] : [next])].join('\n'),
@@ -88,17 +88,18 @@ function gateItself(report: GateReport): Check {
   };
 }
 
-function outcomeOf(report: GateReport, verdict: GateVerdict): Pick<Check, 'outcome' | 'type'> {
-  if (isExcused(report, verdict)) return { outcome: 'skipped' };
-  return { outcome: OUTCOMES[verdict], type: TYPES[verdict] };
+/** A check, or the gate itself. */
+type Judged = Pick<GateCheck, 'verdict' | 'action'>;
+
+function outcomeOf(report: GateReport, check: Judged): Pick<Check, 'outcome' | 'type'> {
+  if (isExcused(report, check)) return { outcome: 'skipped' };
+  return { outcome: OUTCOMES[check.verdict], type: TYPES[check.verdict] };
 }
 
 /** Bad, and yet nothing fails because of it: as was asked for, or since its numbers are worth nothing. */
-function isExcused(report: GateReport, verdict: GateVerdict): boolean {
+function isExcused(report: GateReport, { verdict, action }: Judged): boolean {
   if (!['failed', 'error'].includes(OUTCOMES[verdict])) return false;
-  return (
-    report.action !== 'fail' || (report.verdict === 'untrustworthy' && verdict !== 'untrustworthy')
-  );
+  return action !== 'fail' || (report.verdict === 'untrustworthy' && verdict !== 'untrustworthy');
 }
 
 function properties(report: GateReport): Record<string, string> {

@@ -59,13 +59,14 @@ export function chances({ pBroken, pKept, detectable }: GateCheck): string {
 }
 
 const AGAINST_BASELINE: Partial<Readonly<Record<GateVerdict, string>>> = {
+  'not-comparable': 'If this is meant, save a new baseline with --save-baseline.',
   regression: 'If this is meant, save a new baseline with --save-baseline.',
   improvement: 'Save a new baseline with --save-baseline, or losing this again will pass unseen.',
 };
 
 const WHATEVER: Partial<Readonly<Record<GateVerdict, string>>> = {
   'no-baseline': 'Save one with --save-baseline, or compare kernels of one run with --require.',
-  'not-comparable': "Give the baseline's options, or save a new one with --save-baseline.",
+  'not-comparable': 'Save a new baseline with --save-baseline, or give the options of this one.',
   untrustworthy: 'Remove the cause and run the gate again: this says nothing about the code.',
 };
 

@@ -11,12 +11,13 @@ import type { Quantity } from './quantity.js';
 import type { Rule } from './rule.js';
 import { distrust } from './trust.js';
 import {
-  worst,
+  decide,
   type BaselineFacts,
   type GateAction,
   type GateCheck,
   type GateReport,
   type GateVerdict,
+  type RuleCheck,
 } from './verdict.js';
 
 /** What a gate asks of a run. */
@@ -65,29 +66,43 @@ export function judgeRun(
   baseline: Baseline | undefined,
   level = SIGNIFICANCE,
 ): Judgement {
-  const checks = checksOf(terms, document, baseline, level);
-  const doubts = distrust(document, conditions);
-  const verdict = doubts.length > 0 ? 'untrustworthy' : worst(checks.map((check) => check.verdict));
   const other =
     baseline === undefined || terms.trustHost ? undefined : otherHost(document, baseline.document);
-  const wanted = terms.actions[verdict];
-  // Only what the other machine may have caused is excused by it.
-  const isAdvisory =
-    other !== undefined && wanted === 'fail' && ['regression', 'inconclusive'].includes(verdict);
+  const checks = checksOf(terms, document, baseline, level).map((check): GateCheck => {
+    const action = terms.actions[check.verdict];
+    return { ...check, action: isExcused(check, other) && action === 'fail' ? 'warn' : action };
+  });
+  const doubts = distrust(document, conditions);
+  const doubt = { verdict: 'untrustworthy', action: terms.actions.untrustworthy } as const;
+  const isAdvisory = checks.some((check) => isExcused(check, other));
   return {
-    verdict,
-    action: isAdvisory ? 'warn' : wanted,
+    ...decide([...checks, ...(doubts.length > 0 ? [doubt] : [])]),
     reasons: [
       ...doubts,
       ...(isAdvisory
-        ? [`advisory only, the baseline is of another machine (${other}); --trust-host to judge`]
+        ? [`advisory only, the baseline is of another machine (${other!}); --trust-host to judge`]
         : []),
     ],
-    warnings: [...tooFine(checks, document), ...document.warnings],
+    warnings: [...tooFine(checks, document), ...apart(baseline, document), ...document.warnings],
     checks,
     ...(baseline === undefined ? {} : { baseline: baselineFacts(baseline, document) }),
     run: document,
   };
+}
+
+/** Only what the other machine may have caused is excused by it. */
+function isExcused({ against, verdict }: RuleCheck, other: string | undefined): boolean {
+  if (other === undefined || against !== 'baseline') return false;
+  return verdict === 'regression' || verdict === 'inconclusive';
+}
+
+/** No test of rounds knows how much runs differ from each other. */
+function apart(baseline: Baseline | undefined, { plan }: ResultDocument): string[] {
+  if (baseline === undefined || noiseOf(plan) === 'none') return [];
+  return [
+    'the baseline was measured at another time: what has changed on the machine since is in the ' +
+      'changes, and in no p; kernels of one run are judged more surely (--require)',
+  ];
 }
 
 /** A gate that has come to a verdict without a run that could be judged. */
@@ -104,7 +119,7 @@ function checksOf(
   run: ResultDocument,
   baseline: Baseline | undefined,
   level: number,
-): GateCheck[] {
+): RuleCheck[] {
   const exact =
     exactly === undefined || baseline === undefined
       ? []
@@ -113,7 +128,7 @@ function checksOf(
 }
 
 /** Asked for less than the run resolves, a gate can but be inconclusive, or lucky. */
-function tooFine(checks: readonly GateCheck[], { plan }: ResultDocument): string[] {
+function tooFine(checks: readonly RuleCheck[], { plan }: ResultDocument): string[] {
   if (noiseOf(plan) === 'none') return [];
   return checks.flatMap(({ rule, allowed, detectable }) => {
     if (allowed === null || allowed === 0) return [];

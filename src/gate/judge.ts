@@ -7,7 +7,7 @@ import { moreRounds } from '../stats/power.js';
 import { SIGNIFICANCE } from '../stats/verdict.js';
 import { allowedBy, evidenceOn, type Evidence, type Missing } from './evidence.js';
 import type { Rule } from './rule.js';
-import type { GateCheck, GateVerdict } from './verdict.js';
+import type { GateVerdict, RuleCheck } from './verdict.js';
 
 interface Finding {
   readonly rule: Rule;
@@ -24,7 +24,7 @@ export function judgeRules(
   run: ResultDocument,
   baseline: ResultDocument | undefined,
   level = SIGNIFICANCE,
-): GateCheck[] {
+): RuleCheck[] {
   const noise = noiseOf(run.plan);
   const findings = rules.map((rule): Finding => {
     return { rule, evidence: evidenceOn(rule, run, baseline, rules.length) };
@@ -50,7 +50,7 @@ function checkOf(
   noise: Noise,
   pBroken: number | null,
   level: number,
-): GateCheck {
+): RuleCheck {
   const { text, kernel, quantity, bound } = rule;
   const head = {
     rule: text,
@@ -88,8 +88,10 @@ function measuredVerdict(
   pKept: number,
   level: number,
 ): GateVerdict {
-  if (pBroken < level) return 'regression';
-  if (pKept >= level) return 'inconclusive';
+  // Where values are lopsided, ranks and medians may say different things: then nothing is shown.
+  const above = rule.side === 'above' ? evidence.excess : -evidence.excess;
+  if (pBroken < level && above < 0) return 'regression';
+  if (pKept >= level || above < 0) return 'inconclusive';
   const { ciLow, ciHigh, p } = evidence;
   const isShown = p !== null && p < level;
   const isBetter = rule.quantity.better === 'higher' ? (ciLow ?? -1) > 0 : (ciHigh ?? 1) < 0;
@@ -97,8 +99,8 @@ function measuredVerdict(
 }
 
 function simulatedVerdict(rule: Rule, { excess, change }: Evidence): GateVerdict {
-  const isKept = rule.side === 'above' ? excess >= 0 : excess <= 0;
-  if (!isKept) return 'regression';
+  const above = rule.side === 'above' ? excess : -excess;
+  if (above < 0 || (above === 0 && rule.isStrict)) return 'regression';
   const isBetter = rule.quantity.better === 'higher' ? (change ?? 0) > 0 : (change ?? 0) < 0;
   return allowsWorse(rule) && isBetter ? 'improvement' : 'pass';
 }
@@ -112,7 +114,7 @@ function allowsWorse({ bound, quantity, side }: Rule): boolean {
 function notJudged(
   { kernel, quantity }: Rule,
   missing: Missing,
-): Omit<GateCheck, 'rule' | 'kernel' | 'metric' | 'against' | 'allowed'> {
+): Omit<RuleCheck, 'rule' | 'kernel' | 'metric' | 'against' | 'allowed'> {
   const where = missing === 'run' ? 'no round of this run' : 'no round of the baseline';
   return {
     ...{ base: null, value: null, change: null, ciLow: null, ciHigh: null },

@@ -1,8 +1,8 @@
 /**
  * The language of rules: LEFT OP RIGHT, in which
  *   LEFT   is a kernel, a quantity or KERNEL.QUANTITY,
- *   OP     is one of >= > <= <, where a bound that is met exactly is met,
- *   RIGHT  is `baseline`, a kernel or KERNEL.QUANTITY, each with a `+ 3%`, `- 5%` or a `2x` before it;
+ *   OP     is one of >= > <= <,
+ *   RIGHT  is `baseline`, a kernel or KERNEL.QUANTITY, each with `+ 3%`, `- 5%` behind it or `2x` before it;
  *          a bare `2x`, or a number with a unit: 5ms, 14M.
  */
 import { METRICS } from '../stats/metrics.js';
@@ -23,7 +23,7 @@ export class BadRule extends Error {
 }
 
 const OPERATOR = /^(.*?)\s*(>=|<=|>|<)\s*(.*)$/s;
-const PERCENT = /^(\S+)\s+([+-])\s*(\d+(?:\.\d+)?)\s*%$/;
+const PERCENT = /^(\S+?)\s*([+-])\s*(\d+(?:\.\d+)?)\s*%$/;
 const TIMES = /^(\d+(?:\.\d+)?)x(?:\s+(\S+))?$/;
 const NUMBER = /^(\d+(?:\.\d+)?)\s*([a-zA-Zµ]*)$/;
 
@@ -47,11 +47,13 @@ export function parseRules(text: string, context: RuleContext, unwanted: boolean
   }
   const subject = subjectOf(left, context);
   const quantity = subject.quantity ?? quantityNamed('faultsPerSecond')!;
-  const side = operator.startsWith('>') !== unwanted ? 'above' : 'below';
+  const side: Rule['side'] = operator.startsWith('>') !== unwanted ? 'above' : 'below';
+  // What is not above is below, or equal.
+  const isStrict = operator.endsWith('=') === unwanted;
   const judged = subject.kernel === undefined ? openKernels(context) : [subject.kernel];
   return judged.map((kernel) => {
     const bound = boundOf(right, kernel, quantity, context);
-    return ruleOf(kernel, quantity, side, bound);
+    return ruleOf(kernel, quantity, { side, isStrict }, bound);
   });
 }
 
@@ -79,7 +81,9 @@ function subjectOf(word: string, { kernels }: RuleContext): Subject {
 }
 
 function boundOf(text: string, kernel: string, quantity: Quantity, context: RuleContext): Bound {
-  const [, who, sign, percent] = PERCENT.exec(text) ?? [];
+  // A planted slow-down has a per cent sign in its name.
+  const isKernel = context.kernels.includes(text);
+  const [, who, sign, percent] = isKernel ? [] : (PERCENT.exec(text) ?? []);
   if (who !== undefined && percent !== undefined) {
     const change = (sign === '-' ? -1 : 1) * (Number(percent) / 100);
     if (change <= -1) throw new BadRule(`nothing is ${percent} % less than '${who}'`);

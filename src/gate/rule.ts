@@ -12,8 +12,10 @@ export interface Rule {
   /** Label of the kernel that is judged. */
   readonly kernel: string;
   readonly quantity: Quantity;
-  /** On which side of the bound the value has to be; on the bound it is right. */
+  /** On which side of the bound the value has to be. */
   readonly side: 'above' | 'below';
+  /** Whether the bound itself is wrong. */
+  readonly isStrict: boolean;
   readonly bound: Bound;
 }
 
@@ -24,16 +26,21 @@ export function regressionRule(
   against: { readonly of: 'baseline' | 'kernel'; readonly kernel: string },
   allowed: number,
 ): Rule {
-  const side = quantity.better === 'higher' ? 'above' : 'below';
+  const side: Rule['side'] = quantity.better === 'higher' ? 'above' : 'below';
   const factor = side === 'above' ? 1 - allowed : 1 + allowed;
-  return ruleOf(kernel, quantity, side, { ...against, factor });
+  return ruleOf(kernel, quantity, { side, isStrict: false }, { ...against, factor });
 }
 
 /** A rule with its text. */
-export function ruleOf(kernel: string, quantity: Quantity, side: Rule['side'], bound: Bound): Rule {
-  const left = `${kernel}.${quantity.name}`;
-  const text = `${left} ${side === 'above' ? '>=' : '<='} ${boundText(bound, quantity)}`;
-  return { text, kernel, quantity, side, bound };
+export function ruleOf(
+  kernel: string,
+  quantity: Quantity,
+  { side, isStrict }: Pick<Rule, 'side' | 'isStrict'>,
+  bound: Bound,
+): Rule {
+  const operator = `${side === 'above' ? '>' : '<'}${isStrict ? '' : '='}`;
+  const text = `${kernel}.${quantity.name} ${operator} ${boundText(bound, quantity)}`;
+  return { text, kernel, quantity, side, isStrict, bound };
 }
 
 function boundText(bound: Bound, { isTime }: Quantity): string {

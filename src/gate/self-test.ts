@@ -3,9 +3,9 @@
  * changed, and of the same with a slow-down planted that is half as much again as is allowed.
  */
 import { SIGNIFICANCE } from '../stats/verdict.js';
-import { DEFAULT_ACTIONS, type Judgement, type MeasuredRun } from './gate.js';
+import { DEFAULT_ACTIONS, type GateTerms, type Judgement, type MeasuredRun } from './gate.js';
 import { judgeByFirst } from './plain-gate.js';
-import { worst, type GateCheck, type GateVerdict } from './verdict.js';
+import { decide, type GateCheck, type GateVerdict, type RuleCheck } from './verdict.js';
 
 /** The slow-down planted, of the change that is allowed. */
 const PLANTED_TIMES = 1.5;
@@ -34,16 +34,23 @@ export function selfTestKernels(base: string, allowed: number): string[] {
  * gate would be, and then the gate by what it has said. `pass`: the gate can tell; `untrustworthy`: it
  * cannot; `inconclusive`: with more rounds it might. Throws NotTestable.
  */
-export function judgeSelfTest(run: MeasuredRun, allowed: number, level = SIGNIFICANCE): Judgement {
+export function judgeSelfTest(
+  run: MeasuredRun,
+  allowed: number,
+  level = SIGNIFICANCE,
+  actions: GateTerms['actions'] = DEFAULT_ACTIONS,
+): Judgement {
   const planted = `a planted slow-down of ${plantedPercent(allowed)} %`;
   const gates = [1, 2].map((kernelIndex) => judgeByFirst(run, kernelIndex, allowed, level));
-  const checks = [onTwin(gates[0]!.checks[0]!), onPlanted(gates[1]!.checks[0]!, planted)];
+  const [twin, slower] = gates.map(({ checks }) => checks[0]!);
+  const checks = [onTwin(twin!), onPlanted(slower!, planted)].map((check): GateCheck => {
+    return { ...check, action: actions[check.verdict] };
+  });
   // What speaks against the run speaks against any gate on it.
   const isDoubted = gates.some(({ reasons }) => reasons.length > 0);
-  const verdict = isDoubted ? 'untrustworthy' : worst(checks.map((check) => check.verdict));
+  const doubt = { verdict: 'untrustworthy', action: actions.untrustworthy } as const;
   return {
-    verdict,
-    action: DEFAULT_ACTIONS[verdict],
+    ...decide([...checks, ...(isDoubted ? [doubt] : [])]),
     reasons: distinct([
       ...gates.flatMap(({ reasons }) => reasons),
       ...checks.flatMap(({ verdict: own, message }) => (own === 'untrustworthy' ? [message] : [])),
@@ -54,7 +61,7 @@ export function judgeSelfTest(run: MeasuredRun, allowed: number, level = SIGNIFI
   };
 }
 
-function onTwin(check: GateCheck): GateCheck {
+function onTwin(check: RuleCheck): RuleCheck {
   return translated(check, {
     regression: ['untrustworthy', 'cries wolf: an identical kernel is called a regression'],
     inconclusive: ['inconclusive', 'cannot tell an identical kernel from a regression'],
@@ -63,7 +70,7 @@ function onTwin(check: GateCheck): GateCheck {
   });
 }
 
-function onPlanted(check: GateCheck, planted: string): GateCheck {
+function onPlanted(check: RuleCheck, planted: string): RuleCheck {
   return translated(check, {
     regression: ['pass', `finds ${planted}`],
     inconclusive: ['inconclusive', `cannot tell ${planted} from what is allowed`],
@@ -78,7 +85,7 @@ type Meaning = Readonly<
   Record<'regression' | 'inconclusive' | 'untrustworthy' | 'otherwise', Said>
 >;
 
-function translated(check: GateCheck, meaning: Meaning): GateCheck {
+function translated(check: RuleCheck, meaning: Meaning): RuleCheck {
   const said = check.verdict in meaning ? (check.verdict as keyof Meaning) : 'otherwise';
   const [verdict, words] = meaning[said];
   return { ...check, verdict, message: `${words} (${check.message})` };

@@ -1,12 +1,12 @@
 /** What a gate has found: the one object that text, JSON, JUnit, annotations and exit code are made of. */
 import type { ResultDocument } from '../report/result.js';
 
-/** From the worst to the best: a gate is what the first of them is that any of its checks is. */
+/** From the worst to the best. */
 export const VERDICTS = [
   'untrustworthy',
+  'regression',
   'not-comparable',
   'no-baseline',
-  'regression',
   'inconclusive',
   'improvement',
   'pass',
@@ -14,13 +14,13 @@ export const VERDICTS = [
 
 export type GateVerdict = (typeof VERDICTS)[number];
 
-/** What a verdict does to the pipeline: `warn` says it aloud and lets pass. */
+/** What a verdict does to the pipeline, the strictest first: `warn` says it aloud and lets pass. */
 export const ACTIONS = ['fail', 'warn', 'pass'] as const;
 
 export type GateAction = (typeof ACTIONS)[number];
 
 /** One thing that was asked for, and whether it is so. */
-export interface GateCheck {
+export interface RuleCheck {
   /** In the words of a rule: `patched.faultsPerSecond >= baseline - 5%`. Unique within the gate. */
   readonly rule: string;
   /** Label of the kernel that is judged. */
@@ -50,6 +50,11 @@ export interface GateCheck {
   readonly message: string;
 }
 
+export interface GateCheck extends RuleCheck {
+  /** What its verdict does to the pipeline, if nothing speaks louder. */
+  readonly action: GateAction;
+}
+
 /** What stands in for the baseline's own numbers in a report. */
 export interface BaselineFacts {
   readonly file: string;
@@ -76,6 +81,18 @@ export interface GateReport {
   /** Wall-clock start, ISO 8601 in UTC, and length of the whole gate. */
   readonly startedAt: string;
   readonly elapsedSeconds: number;
+}
+
+/**
+ * What several judgements come to: the strictest of their actions, and the worst verdict that has it,
+ * so that nothing that is let pass hides what is not. `pass` of none.
+ */
+export function decide(
+  judged: readonly { readonly verdict: GateVerdict; readonly action: GateAction }[],
+): { readonly verdict: GateVerdict; readonly action: GateAction } {
+  const action = ACTIONS.find((one) => judged.some((each) => each.action === one)) ?? 'pass';
+  const those = judged.filter((each) => each.action === action);
+  return { verdict: worst(those.map(({ verdict }) => verdict)), action };
 }
 
 /** The worst of some verdicts; `pass` of none. */

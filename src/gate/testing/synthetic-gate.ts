@@ -7,7 +7,14 @@ import {
   syntheticResult,
 } from '../../report/testing/synthetic-result.js';
 import { DEFAULT_ACTIONS } from '../gate.js';
-import type { BaselineFacts, GateCheck, GateReport, GateVerdict } from '../verdict.js';
+import {
+  ACTIONS,
+  type BaselineFacts,
+  type GateAction,
+  type GateReport,
+  type GateVerdict,
+  type RuleCheck,
+} from '../verdict.js';
 
 export const RUN = syntheticResult({ pristine: PRISTINE, patched: PATCHED });
 
@@ -21,7 +28,7 @@ export const BASELINE: BaselineFacts = {
 };
 
 /** A rate that fell by less than is allowed. */
-export function syntheticCheck(more: Partial<GateCheck> = {}): GateCheck {
+export function syntheticCheck(more: Partial<RuleCheck> = {}): RuleCheck {
   return {
     rule: 'patched.faultsPerSecond >= baseline - 5%',
     kernel: 'patched',
@@ -89,7 +96,7 @@ const IMPROVEMENT = syntheticCheck({
   message: '-50.2 %, 95 % interval -55.0 .. -44.0 %, 10 rounds',
 });
 
-const UNMEASURED: Partial<GateCheck> = {
+const UNMEASURED: Partial<RuleCheck> = {
   ...{ base: null, value: null, change: null, ciLow: null, ciHigh: null },
   ...{ pBroken: null, pKept: null, detectable: null },
 };
@@ -105,24 +112,40 @@ const EXACT = syntheticCheck({
   message: 'equal in all 20 seeds',
 });
 
-/** With the verdict's usual action. */
+/** With the verdict's usual action, unless there is `more`. */
 export function syntheticGate(
   verdict: GateVerdict,
-  checks: readonly GateCheck[],
-  more: Partial<GateReport> = {},
+  checks: readonly RuleCheck[],
+  more: Partial<Omit<GateReport, 'checks'>> = {},
 ): GateReport {
+  const { action = DEFAULT_ACTIONS[verdict] } = more;
   return {
     verdict,
-    action: DEFAULT_ACTIONS[verdict],
+    action,
     reasons: [],
     warnings: [],
-    checks,
+    checks: checks.map((check) => ({ ...check, action: actionIn(verdict, action, check) })),
     baseline: BASELINE,
     run: RUN,
     startedAt: '2026-11-22T10:00:00.000Z',
     elapsedSeconds: 412.5,
     ...more,
   };
+}
+
+/** The same report if its verdict did something else. */
+export function withAction(report: GateReport, action: GateAction): GateReport {
+  const checks = report.checks.map((check) => {
+    return { ...check, action: actionIn(report.verdict, action, check) };
+  });
+  return { ...report, action, checks };
+}
+
+/** Nothing has a stricter one than the gate. */
+function actionIn(verdict: GateVerdict, action: GateAction, check: RuleCheck): GateAction {
+  if (check.verdict === verdict) return action;
+  const [usual, most] = [DEFAULT_ACTIONS[check.verdict], action].map((one) => ACTIONS.indexOf(one));
+  return ACTIONS[Math.max(usual!, most!)]!;
 }
 
 function withoutRun(verdict: GateVerdict, reason: string): GateReport {
