@@ -37,6 +37,7 @@ export function renderGateTable(report: GateReport, options: TableOptions): stri
       ...(baseline === undefined ? [] : wrap(baselineLine(baseline))),
     ],
     ...checkBlocks(checks, unicode, width, chalk),
+    pairedNote(report).flatMap(wrap),
     checks
       .filter((check) => check.verdict !== 'pass')
       .flatMap((check) => byVerdict(checkLine(check), check.verdict)),
@@ -47,6 +48,14 @@ export function renderGateTable(report: GateReport, options: TableOptions): stri
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
+}
+
+/** A change of pairs need not be the one between the values beside it. */
+function pairedNote({ checks, run }: GateReport): string[] {
+  const isPaired = checks.some(({ against, ciLow }) => {
+    return ciLow !== null && run?.kernels.some(({ name }) => name === against) === true;
+  });
+  return isPaired ? ['Changes are medians over pairs of rounds, values over all rounds.'] : [];
 }
 
 /** One table if the width allows, else the numbers above the changes; long names are cut to fit. */
