@@ -36,7 +36,9 @@ describe('gate exits with', () => {
   });
 
   it('0 for an improvement that was allowed for', async () => {
-    const file = altered(baseline, 'slower', (document) => withRates(document, (rate) => rate / 2));
+    const file = altered(baseline, 'slower', (document) =>
+      withRates(document, (faults) => faults / 2),
+    );
     const { status, stdout } = await gate(['--baseline', file, '--max-regression', '5%']);
     expect(stdout).toMatch(/^improvement/);
     expect(status).toBe(0);
@@ -46,7 +48,9 @@ describe('gate exits with', () => {
     const planted = await gate([...SIMULATED, '--kernels', 'pristine,pristine+8%']);
     expect(planted.stdout).toMatch(/^regression/);
     expect(planted.status).toBe(1);
-    const file = altered(baseline, 'faster', (document) => withRates(document, (rate) => rate + 1));
+    const file = altered(baseline, 'faster', (document) =>
+      withRates(document, (faults) => faults + 1),
+    );
     const oneFault = await gate(['--baseline', file]);
     expect(oneFault.stdout).toMatch(/worse in 6 of 6 seeds/);
     expect(oneFault.status).toBe(1);
@@ -151,7 +155,7 @@ describe('on threads', () => {
     const { hostFingerprint } = await import('../report/configuration.js');
     const host = { ...document.host, cpus: 999 };
     const elsewhere = {
-      ...withRates(document, (rate) => rate * 1000),
+      ...withRates(document, (faults) => faults * 1000),
       host: { ...host, fingerprint: hostFingerprint(host) },
     };
     writeFileSync(file, JSON.stringify(elsewhere));

@@ -7,18 +7,19 @@ import type { ResultDocument } from '../../report/result.js';
 export const SIMULATED =
   '--engine virtual --mmap-bytes 64M --tasks 4 --seeds 6 --timeout 0.06s --threshold 4M'.split(' ');
 
-/** With the rates of all rounds changed; the rest follows nowhere from them. */
+/** With the page faults of all rounds changed, in whole numbers, and their rates with them. */
 export const withRates = (
   document: ResultDocument,
-  change: (rate: number) => number,
+  change: (faults: number) => number,
 ): ResultDocument => ({
   ...document,
   kernels: document.kernels.map((kernel) => ({
     ...kernel,
-    rounds: kernel.rounds.map((round) => ({
-      ...round,
-      faultsPerSecond: change(round.faultsPerSecond!),
-    })),
+    rounds: kernel.rounds.map((round) => {
+      const faultsTotal = Math.round(change(round.counters.faultsTotal));
+      const counters = { ...round.counters, faultsTotal };
+      return { ...round, counters, faultsPerSecond: faultsTotal / round.seconds };
+    }),
   })),
 });
 

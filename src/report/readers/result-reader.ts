@@ -8,6 +8,7 @@ import {
   type ResultDocument,
   type ResultKernel,
 } from '../result.js';
+import { contradictionIn } from './contradiction.js';
 import { parseJson } from './json-text.js';
 import { schemaViolation, type Schema } from './json-schema.js';
 import { BadSavedRun, type SavedMetric, type SavedRun } from './saved-run.js';
@@ -26,7 +27,7 @@ export function readResultRuns(text: string, source: string): SavedRun[] {
   }));
 }
 
-/** A whole document, of a run that came to its end. Throws BadSavedRun. */
+/** A whole document, of a run that came to its end, at one with itself. Throws BadSavedRun. */
 export function parseResult(text: string): ResultDocument {
   const value = parseJson(text);
   const { schema, version } = (value ?? {}) as Partial<Record<keyof ResultDocument, unknown>>;
@@ -35,16 +36,15 @@ export function parseResult(text: string): ResultDocument {
     throw new BadSavedRun(`it is ${given}, not a '${RESULT_SCHEMA}'`);
   }
   if (version !== RESULT_VERSION) {
-    throw new BadSavedRun(`it is of version ${String(version)}, and this reads ${RESULT_VERSION}`);
+    const given = typeof version === 'string' ? `the string "${version}"` : String(version);
+    throw new BadSavedRun(`it is of version ${given}, and this reads ${RESULT_VERSION}`);
   }
   const wrong = schemaViolation(resultSchema(), value);
   if (wrong !== undefined) throw new BadSavedRun(wrong);
   const document = value as ResultDocument;
   if (document.partial) throw new BadSavedRun('it is a partial run; let one run to its end');
-  for (const { name, rounds } of document.kernels) {
-    if (!rounds.some(({ complete }) => complete))
-      throw new BadSavedRun(`${name} has no whole round`);
-  }
+  const contradiction = contradictionIn(document);
+  if (contradiction !== undefined) throw new BadSavedRun(contradiction);
   return document;
 }
 
