@@ -32,7 +32,7 @@ describe('gate exits with 2 and one clear line', () => {
   it.each([
     ['an empty file', () => bad('empty.json', ''), /is empty/],
     ['a blank one', () => bad('blank.json', ' \n'), /is empty/],
-    ['a directory', () => folder, /EISDIR/],
+    ['a directory', () => folder, /is a directory/],
     [
       'one that is cut off',
       () => bad('cut.json', readFileSync(baseline, 'utf8').slice(0, 5000)),

@@ -1,6 +1,6 @@
 /** Reads what may be compared, whichever of the known tools wrote it, trusting nothing. */
-import { readFileSync } from 'node:fs';
 import { BadSavedRun, SavedRunRefused, type SavedRun } from './saved-run.js';
+import { readText, wholeText } from './saved-text.js';
 
 /** A kind of file. */
 interface Reader {
@@ -31,20 +31,12 @@ const READERS: readonly Reader[] = [
 
 /** All runs in a file, one at least. Throws SavedRunRefused. */
 export async function readSavedRuns(file: string): Promise<SavedRun[]> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SavedRunRefused(`cannot read '${file}': ${reason}`);
-  }
-  return parseSavedRuns(text, file);
+  return parseSavedRuns(readText(file), file);
 }
 
 /** All runs in a text, one at least; `source` is what messages call it. Throws SavedRunRefused. */
 export async function parseSavedRuns(text: string, source: string): Promise<SavedRun[]> {
-  const whole = text.replace(/^\uFEFF/, '');
-  if (whole.trim() === '') throw new SavedRunRefused(`'${source}' is empty`);
+  const whole = wholeText(text, source);
   const reader = READERS.find(({ recognizes }) => recognizes(whole));
   if (reader === undefined) {
     const known = READERS.map(({ title }) => title).join(', ');
