@@ -1,10 +1,11 @@
 /** Baselines: results of earlier runs, as `--save` and `--save-baseline` write them. */
-import { readFileSync } from 'node:fs';
 import { configurationHash, hostFingerprint } from '../report/configuration.js';
-import { BadSavedRun } from '../report/readers/saved-run.js';
+import { BadSavedRun, SavedRunRefused } from '../report/readers/saved-run.js';
 import { parseResult } from '../report/readers/result-reader.js';
+import { textIfThere } from '../report/readers/saved-text.js';
 import type { ResultDocument } from '../report/result.js';
 import type { Baseline } from './gate.js';
+import { distrust } from './trust.js';
 
 /** A file that is there and is no baseline; `message` is one line for the user. */
 export class BaselineRefused extends Error {
@@ -13,29 +14,36 @@ export class BaselineRefused extends Error {
 
 /** Undefined if there is no such file. Throws BaselineRefused for anything but a whole, sound result. */
 export function readBaseline(file: string): Baseline | undefined {
-  let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    const text = textIfThere(file);
+    return text === undefined ? undefined : { file, document: baselineIn(text) };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOENT') return undefined;
-    throw new BaselineRefused(`cannot read the baseline '${file}': ${code}`);
-  }
-  if (text.trim() === '') throw new BaselineRefused(`the baseline '${file}' is empty`);
-  try {
-    return { file, document: soundDocument(text) };
-  } catch (error) {
+    if (error instanceof SavedRunRefused) throw new BaselineRefused(error.message);
     if (!(error instanceof BadSavedRun)) throw error;
     throw new BaselineRefused(`'${file}' cannot be a baseline: ${error.message}`);
   }
 }
 
-/** Hashes that do not fit what they stand for tell of a file that was changed by hand. */
-function soundDocument(text: string): ResultDocument {
+function baselineIn(text: string): ResultDocument {
   const document = parseResult(text);
-  const isSound =
-    document.configurationHash === configurationHash(document.plan) &&
-    document.host.fingerprint === hostFingerprint(document.host);
-  if (isSound) return document;
-  throw new BadSavedRun('its plan or host is not the one that its hashes were made of');
+  const wrong = openEnded(document) ?? wrongHash(document) ?? distrust(document, undefined)[0];
+  if (wrong !== undefined) throw new BadSavedRun(wrong);
+  return document;
+}
+
+/** How many seeds a simulation takes is part of what it simulates, and no option of a gate's says it here. */
+function openEnded({ plan, kernels }: ResultDocument): string | undefined {
+  if (plan.machine === undefined) return undefined;
+  const fixed = 'make one with a fixed number of --seeds';
+  if (plan.until !== undefined) return `it was made with --until: ${fixed}`;
+  const seeds = kernels[0]?.rounds.length ?? 0;
+  return seeds === plan.rounds
+    ? undefined
+    : `it has ${seeds} seeds, its plan ${plan.rounds}: ${fixed}`;
+}
+
+/** Hashes that do not fit what they stand for tell of a file that was changed by hand. */
+function wrongHash({ configurationHash: hash, plan, host }: ResultDocument): string | undefined {
+  const isSound = hash === configurationHash(plan) && host.fingerprint === hostFingerprint(host);
+  return isSound ? undefined : 'its plan or host is not the one that its hashes were made of';
 }

@@ -1,5 +1,5 @@
 /** In what documents of ours differ besides their kernels. */
-import { configurationOf, hostIdentity } from '../report/configuration.js';
+import { configurationDone, hostIdentity } from '../report/configuration.js';
 import type { ResultDocument } from '../report/result.js';
 import { noiseOf } from '../stats/noise.js';
 import { differences, type Json } from '../util/json-difference.js';
@@ -65,8 +65,8 @@ function factsOf(document: ResultDocument): Json {
 /** What is compared by itself, or follows from others: the list of costs that are not the profile's. */
 const LEFT_OUT = ['kernels', 'bytesPerTask', 'changed'];
 
-function settingsOf({ plan }: ResultDocument): Readonly<Record<string, Json>> {
-  const text = JSON.stringify(configurationOf(plan), (key, value: unknown) =>
+function settingsOf(document: ResultDocument): Readonly<Record<string, Json>> {
+  const text = JSON.stringify(configurationDone(document), (key, value: unknown) =>
     LEFT_OUT.includes(key) ? undefined : value,
   );
   return JSON.parse(text) as Record<string, Json>;

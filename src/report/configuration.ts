@@ -3,22 +3,35 @@ import { createHash } from 'node:crypto';
 import { differences, type Difference, type Json } from '../util/json-difference.js';
 import type { MachineModel } from '../plan/machine-model.js';
 import type { Plan } from '../plan/plan.js';
-import type { HostFacts } from './result.js';
+import type { HostFacts, ResultDocument } from './result.js';
 
 /**
  * All of a plan that a number depends on, key by key. How many rounds were measured is not in it where
  * rounds only make a number surer, and the seed only where it decides the number.
  */
 export function configurationOf(plan: Plan): Readonly<Record<string, Json>> {
-  const { rounds, until, timeoutSeconds, seed, machine, kernels, ...rest } = plan;
+  const { rounds, until: _, timeoutSeconds, seed, machine, kernels, ...rest } = plan;
   const windowSeconds = timeoutSeconds / rounds;
   return {
     ...(rest as unknown as Readonly<Record<string, Json>>),
     kernels: [...kernels],
     windowSeconds,
     ...(machine === undefined ? {} : { machine: machineOf(machine), rounds, seed }),
-    ...(machine === undefined || until === undefined ? {} : { until: { ...until } }),
   };
+}
+
+/** The same of what was run: it may have gone on until something was known. */
+export function configurationDone({
+  plan,
+  kernels,
+}: Pick<ResultDocument, 'plan' | 'kernels'>): Readonly<Record<string, Json>> {
+  const planned = configurationOf(plan);
+  return plan.machine === undefined ? planned : { ...planned, rounds: roundsDone(kernels) };
+}
+
+/** All kernels have as many in a run that came to its end. */
+function roundsDone(kernels: ResultDocument['kernels']): number {
+  return Math.max(0, ...kernels.map(({ rounds }) => rounds.length));
 }
 
 /** Which of its costs are not the profile's follows from the costs. */
