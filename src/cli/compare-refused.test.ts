@@ -1,4 +1,5 @@
 /** What `compare` refuses, from outside the process: one line, and the exit code. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -31,6 +32,9 @@ beforeAll(async () => {
   await save('patched.json', '--kernels', 'patched');
   await save('slow.json', '--set', 'zapPageNs=81');
   writeFileSync(at('empty.json'), '');
+  execFileSync('mkfifo', [at('pipe')]);
+  write('quoted.json', (text) => text.replace('"version": 1,', '"version": "1",'));
+  write('count.json', (text) => text.replace(/"faultsTotal": \d+/, '"faultsTotal": 7'));
   write('cut.json', (text) => text.slice(0, 3000));
   write('other.json', (text) => text.replace('mmsem-bench/result', 'mmsem-bench/sweep'));
   write('nan.json', (text) => text.replace(/"median": [\d.]+/, '"median": NaN'));
@@ -44,6 +48,10 @@ describe('what cannot be compared', () => {
   it.each([
     ['no file', [], /FILE takes the file of a saved run, and none is given/],
     ['a missing file', ['a.json', 'none.json'], /cannot read '.*none\.json'/],
+    ['a file without a name', ['a.json', ''], /FILE takes the file of a saved run, not ''/],
+    ['a pipe', ['a.json', 'pipe'], /cannot read '.*pipe': it is not a regular file/],
+    ['a version in quotes', ['a.json', 'quoted.json'], /version the string "1"/],
+    ['a count that was edited', ['a.json', 'count.json'], /do not follow from 7 faults in/],
     ['an empty file', ['a.json', 'empty.json'], /'.*empty\.json' is empty/],
     ['a cut-off file', ['a.json', 'cut.json'], /'.*cut\.json' .*cut off/],
     ['another schema', ['a.json', 'other.json'], /'.*other\.json' .*mmsem-bench\/sweep/],
@@ -51,7 +59,7 @@ describe('what cannot be compared', () => {
     ['a partial run', ['a.json', 'partial.json'], /'.*partial\.json' .*partial run/],
     ['one file twice in a side', ['a.json,a.json', 'a.json'], /'.*a\.json' is twice in/],
   ])('%s: exit 2 and one line that names it', async (_, names, message) => {
-    const argv = names.map((name) => name.split(',').map(at).join(','));
+    const argv = names.map((name) => (name === '' ? '' : name.split(',').map(at).join(',')));
     const { status, stdout, stderr } = await compare(...argv);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^mmsem-bench: [^\n]*\n$/);

@@ -4,11 +4,13 @@ import { COMPARE_FORMATS } from '../gate/compare-formats.js';
 import { toolFacts } from '../report/facts.js';
 import { oneLine } from '../util/one-line.js';
 import type { Command, Operand } from './command.js';
+import { outputFiles, reads, refuseSharedFiles } from './distinct-files.js';
 import { EXIT } from './exit-code.js';
 import { InvalidValue, type ValueOption } from './option-value.js';
+import { fileName } from './output-options.js';
 import { checkPlaces, publish } from './publish.js';
 import { chooseFormOutput, formOptions } from './result-output.js';
-import { missingValue, readValues } from './setting.js';
+import { missingValue, readSetting, readValues } from './setting.js';
 import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 
@@ -16,7 +18,7 @@ const FILES: Operand<string> = {
   word: 'FILE',
   help: 'a saved run, or several, FILE,FILE, whose samples count as those of one',
   expects: 'the file of a saved run',
-  parse: (text) => text,
+  parse: fileName,
   required: true,
   many: true,
 };
@@ -56,10 +58,13 @@ export const compare: Command = {
   groups: { Output: { ...METRIC, ...FORMS } },
   epilogue: () => EPILOGUE,
   run: async (commandLine, world) => {
-    const files = commandLine.given.get('file')?.map(({ text }) => text);
+    const files = commandLine.given.get('file')?.map((setting) => readSetting(FILES, setting));
     if (files === undefined) throw missingValue('file', FILES);
     const { metric } = readValues(METRIC, commandLine.settings);
     const output = chooseFormOutput(FORMS, commandLine, world.env);
+    const { filesOf } = await import('../gate/saved-sides.js');
+    const inputs = files.flatMap(filesOf).flatMap((file) => reads('FILE', file));
+    refuseSharedFiles([...outputFiles(output), ...inputs]);
     await checkPlaces(output);
     const document = await compareFiles(files, metric, world);
     if (document === undefined) return EXIT.notComparable;

@@ -9,6 +9,7 @@ import { METRICS, metricsOf, PRIMARY_METRIC } from '../stats/metrics.js';
 import type { CommandLine } from './command-line.js';
 import { MORE_ROUNDS } from './gate-looks.js';
 import { between, InvalidValue, nameOf, namesOf, type ValueOption } from './option-value.js';
+import { fileName } from './output-options.js';
 import { readSetting, readValues, type Setting } from './setting.js';
 import { parsePercent } from './units.js';
 import { UsageError } from './usage-error.js';
@@ -21,13 +22,13 @@ export const GATE_OPTIONS = {
     flags: '--baseline <FILE>',
     help: 'judge against this saved result, with its options where none are given',
     expects: 'the file of a saved result',
-    parse: (text: string) => text,
+    parse: fileName,
   },
   'save-baseline': {
     flags: '--save-baseline <FILE>',
     help: 'run twice, and write FILE if both runs agree',
     expects: 'a file name',
-    parse: (text: string) => text,
+    parse: fileName,
   },
   'max-regression': {
     flags: '--max-regression <P>',

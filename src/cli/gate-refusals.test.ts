@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,6 +27,11 @@ afterAll(() => {
 describe('gate exits with 2 and one clear line', () => {
   const bad = (name: string, text: string): string => {
     writeFileSync(inFolder(name), text);
+    return inFolder(name);
+  };
+
+  const pipe = (name: string): string => {
+    execFileSync('mkfifo', [inFolder(name)]);
     return inFolder(name);
   };
 
@@ -81,6 +87,34 @@ describe('gate exits with 2 and one clear line', () => {
         })),
       /hashes/,
     ],
+    [
+      'a rate that was edited',
+      () =>
+        altered(baseline, 'rate', (document) => ({
+          ...document,
+          kernels: document.kernels.map((kernel) => ({
+            ...kernel,
+            rounds: kernel.rounds.map((round) => ({ ...round, faultsPerSecond: 1 })),
+          })),
+        })),
+      /round 0 of pristine has 1 faultsPerSecond, which do not follow from/,
+    ],
+    ['a pipe that nobody writes to', () => pipe('pipe.json'), /it is not a regular file/],
+    [
+      'a version in quotes',
+      () => altered(baseline, 'quoted', (document) => ({ ...document, version: '1' })),
+      /version the string "1"/,
+    ],
+    [
+      'a run whose calls failed',
+      () =>
+        altered(baseline, 'failed', (document) => ({
+          ...document,
+          kernels: document.kernels.map((kernel) => ({ ...kernel, failedCalls: 3 })),
+        })),
+      /'.*failed\.json' cannot be a baseline: 3 calls of pristine failed/,
+    ],
+    ['without a name', () => '', /--baseline takes the file of a saved result, not ''/],
   ])('for a baseline that is %s', async (_, make, problem) => {
     const { status, stdout, stderr } = await gate(['--baseline', make()]);
     expect(stderr).toMatch(/^mmsem-bench: [^\n]+\n$/);
@@ -105,6 +139,26 @@ describe('gate exits with 2 and one clear line', () => {
     expect(stderr).toMatch(/^mmsem-bench: [^\n]+\n$/);
     expect(stderr).toMatch(problem);
     expect(status).toBe(2);
+  });
+
+  it('for a simulation until something was known, and not for threads', async () => {
+    const until = ['--until', '50%', '--save'];
+    await runCommand([...SIMULATED, ...until, inFolder('until.json')]);
+    const simulated = await gate(['--baseline', inFolder('until.json')]);
+    expect(simulated.stderr).toMatch(
+      /^mmsem-bench: [^\n]* it was made with --until: make one[^\n]*\n$/,
+    );
+    expect(simulated.status).toBe(2);
+    const brief = '--mmap-bytes 16M --tasks 1 --timeout 0.1s --rounds 2'.split(' ');
+    await runCommand([...brief, ...until, inFolder('threads.json')]);
+    const measured = await gate([
+      '--baseline',
+      inFolder('threads.json'),
+      '--on',
+      'inconclusive=warn',
+    ]);
+    expect(measured.stderr).toBe('');
+    expect(measured.status).not.toBe(2);
   });
 
   it('for a disk that is full', async () => {

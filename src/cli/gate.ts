@@ -1,6 +1,7 @@
 /** `mmsem-bench gate`: a pipeline's yes or no to what a run has measured. */
 import { GATE_FORMAT_NAMES } from '../gate/gate-formats.js';
 import type { Command } from './command.js';
+import { outputFiles, reads, refuseSharedFiles, writes } from './distinct-files.js';
 import { CHECKS, chooseGate } from './gate-options.js';
 import { runGate } from './gate-run.js';
 import { HIDDEN_PLAN_OPTIONS } from './options.js';
@@ -26,6 +27,10 @@ export const gate: Command = {
   epilogue: () => EPILOGUE,
   run: (commandLine, world) => {
     const output = chooseFormOutput(OUTPUT_HERE, commandLine, world.env);
-    return runGate(commandLine, chooseGate(commandLine), output, world);
+    const choice = chooseGate(commandLine);
+    refuseSharedFiles([...outputFiles(output), ...reads('--baseline', choice.baseline)]);
+    // By itself: the next baseline may well take the place of the one that judges.
+    refuseSharedFiles([...outputFiles(output), ...writes('--save-baseline', choice.saveBaseline)]);
+    return runGate(commandLine, choice, output, world);
   },
 };

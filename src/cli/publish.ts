@@ -1,5 +1,6 @@
 /** Bringing a document to everyone who wants it: a file, the step summary, annotations, stdout. */
 import { formatNamed, type Format } from '../report/formats/renderer.js';
+import { outputFiles, refuseSharedFiles } from './distinct-files.js';
 import type { FormOutput } from './result-output.js';
 import { checkSavable, saveText } from './save-file.js';
 import { checkSummary, remark, writeSummary, type Remarks } from './summary.js';
@@ -20,7 +21,9 @@ export interface Publication<Document> extends Remarks {
 }
 
 /** Before the run, whose result would otherwise miss where it was wanted. Throws UsageError. */
-export async function checkPlaces({ save, summary }: FormOutput): Promise<void> {
+export async function checkPlaces(output: FormOutput): Promise<void> {
+  refuseSharedFiles(outputFiles(output));
+  const { save, summary } = output;
   if (save !== undefined) await checkSavable(save);
   await checkSummary(summary);
 }

@@ -22,9 +22,14 @@ export interface Side {
   readonly runs: readonly SavedRun[];
 }
 
+/** The files that `FILE` or `FILE,FILE` stands for: a comma may be in a name, too. */
+export function filesOf(name: string): string[] {
+  return existsSync(name) ? [name] : name.split(',');
+}
+
 /** The side that `FILE` or `FILE,FILE` stands for. Throws SavedRunRefused. */
 export async function readSide(name: string): Promise<Side> {
-  const names = existsSync(name) ? [name] : name.split(',');
+  const names = filesOf(name);
   const twice = names.find((file, place) => names.indexOf(file) < place);
   if (twice !== undefined) {
     throw new SavedRunRefused(`'${twice}' is twice in '${name}': its runs would count double`);

@@ -9,8 +9,15 @@ import type { HostFacts, ResultDocument } from './result.js';
  * All of a plan that a number depends on, key by key. How many rounds were measured is not in it where
  * rounds only make a number surer, and the seed only where it decides the number.
  */
-export function configurationOf(plan: Plan): Readonly<Record<string, Json>> {
-  const { rounds, until: _, timeoutSeconds, seed, machine, kernels, ...rest } = plan;
+export function configurationOf({
+  rounds,
+  until: _,
+  timeoutSeconds,
+  seed,
+  machine,
+  kernels,
+  ...rest
+}: Plan): Readonly<Record<string, Json>> {
   const windowSeconds = timeoutSeconds / rounds;
   return {
     ...(rest as unknown as Readonly<Record<string, Json>>),
