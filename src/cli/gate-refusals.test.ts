@@ -1,27 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ensureBuilt, plainEnvironment, runCommand, runShell } from './testing/built-command.js';
-import { altered, SIMULATED } from './testing/gated.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runCommand, runShell } from './testing/built-command.js';
+import { altered, gate, gated, SIMULATED } from './testing/gated.js';
 
 let folder: string;
 let baseline: string;
 const inFolder = (name: string): string => path.join(folder, name);
-const gate = (argv: readonly string[], env = {}) =>
-  runCommand(['gate', ...argv], plainEnvironment(env));
-
-beforeAll(async () => {
-  ensureBuilt();
-  folder = mkdtempSync(path.join(tmpdir(), 'mmsem-bench-gate-'));
-  baseline = inFolder('baseline.json');
-  const { status, stdout } = await gate([...SIMULATED, '--save-baseline', baseline]);
-  expect(stdout).toContain(`saved to ${baseline}`);
-  expect(status).toBe(0);
-}, 60_000);
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+const made = gated();
+beforeAll(() => {
+  ({ folder, baseline } = made());
 });
 
 describe('gate exits with 2 and one clear line', () => {

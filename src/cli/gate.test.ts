@@ -1,30 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { GateDocument } from '../gate/gate-json.js';
 import type { ResultDocument } from '../report/result.js';
-import { ensureBuilt, plainEnvironment, runCommand, start } from './testing/built-command.js';
-import { altered, SIMULATED, withRates } from './testing/gated.js';
+import { runCommand, start } from './testing/built-command.js';
+import { altered, gate, gated, SIMULATED, withRates } from './testing/gated.js';
 
 const THREADS = '--mmap-bytes 16M --tasks 1 --timeout 0.1s --rounds 2'.split(' ');
 
 let folder: string;
 let baseline: string;
 const inFolder = (name: string): string => path.join(folder, name);
-const gate = (argv: readonly string[], env = {}) =>
-  runCommand(['gate', ...argv], plainEnvironment(env));
-
-beforeAll(async () => {
-  ensureBuilt();
-  folder = mkdtempSync(path.join(tmpdir(), 'mmsem-bench-gate-'));
-  baseline = inFolder('baseline.json');
-  const { status, stdout } = await gate([...SIMULATED, '--save-baseline', baseline]);
-  expect(stdout).toContain(`saved to ${baseline}`);
-  expect(status).toBe(0);
-}, 60_000);
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+const made = gated();
+beforeAll(() => {
+  ({ folder, baseline } = made());
 });
 
 describe('gate exits with', () => {
