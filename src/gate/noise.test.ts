@@ -79,7 +79,7 @@ describe('noise of a known size', () => {
     expect(loud.identical.inconclusive).toBeGreaterThan(15);
     expect(loud.planted.regression.count).toBeLessThan(15);
     expect(loud.resolution!.detectable).toBeGreaterThan(4 * quiet.resolution!.detectable!);
-    expect(loud.warnings[0]).toMatch(/^10 rounds resolve changes of \d+\.\d %, too little for/);
+    expect(loud.warnings[0]).toMatch(/^a run of 10 rounds resolves changes of \d+\.\d %, too little for/);
     expect(quiet.warnings).toEqual([]);
   });
 });
@@ -111,7 +111,7 @@ describe('a gate', () => {
     expect(document.gates).toHaveLength(5);
     expect(document.identical.inconclusive).toBe(5);
     expect(document.resolution).toMatchObject({ rounds: 4, detectable: null, found: null });
-    expect(document.warnings[0]).toMatch(/^4 rounds resolve no change at all, too little/);
+    expect(document.warnings[0]).toMatch(/^a run of 4 rounds resolves no change at all, too little/);
     expect(renderNoise(document)).toContain('4 rounds of a kernel cannot show any change');
   });
 });
