@@ -296,7 +296,10 @@ function warningLines(
   }
   const rest = texts.length - count;
   if (rest === 0) return shown;
-  return [...shown, ...painted(`warning: ${rest} more, which --json lists`, 'warning:', width, chalk)];
+  return [
+    ...shown,
+    ...painted(`warning: ${rest} more, which --json lists`, 'warning:', width, chalk),
+  ];
 }
 
 /** Wrapped, and its first words in yellow. */

@@ -78,7 +78,11 @@ export function noiseDocument(run: NoiseRun, asked: NoiseQuestion): NoiseDocumen
         : []),
       ...(resolution === null
         ? []
-        : tooFine(`a run of ${resolution.rounds} rounds`, resolution.detectable, asked.maxRegression)),
+        : tooFine(
+            `a run of ${resolution.rounds} rounds`,
+            resolution.detectable,
+            asked.maxRegression,
+          )),
       ...(gates.length === 0 ? [] : warnings),
     ],
   };

@@ -1,4 +1,4 @@
-/** What to say where a gate allows less than its rounds resolve: it can but be inconclusive, or lucky. */
+/** What to say where a gate is asked for less than its rounds resolve: it can but be open, or lucky. */
 import { formatPercent } from '../report/format.js';
 
 /**
@@ -12,7 +12,7 @@ export function tooFine(what: string, detectable: number | null, allowed: number
   const shown = (change: number): string => formatPercent(Math.abs(change)).slice(1);
   const resolved = detectable === null ? 'no change at all' : `changes of ${shown(detectable)}`;
   return [
-    `${what} resolves ${resolved}, too little for a gate that allows ${shown(asked)}; ` +
+    `${what} resolves ${resolved}, too little for a gate of ${shown(asked)}; ` +
       'use more --rounds or a longer --timeout',
   ];
 }
