@@ -36,5 +36,3 @@ export const COMPARE_FORMATS = [
     load: async () => (await import('./compare-csv.js')).renderCompareCsv,
   },
 ] as const satisfies readonly Format<CompareDocument>[];
-
-export type CompareFormatName = (typeof COMPARE_FORMATS)[number]['name'];

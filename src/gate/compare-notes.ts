@@ -10,12 +10,9 @@ import { metricWords, quotedName } from './compare-words.js';
 import type { Side } from './saved-sides.js';
 
 const BASES: readonly (readonly [Basis, string])[] = [
-  [
-    'seeds',
-    'Paired by seed: simulations have no noise, so any difference of a seed is one, whatever p.',
-  ],
+  ['seeds', 'Paired by seed, without noise: any difference is one, whatever p.'],
   ['rounds', 'Paired by round: signed-rank test, interval of the median ratio.'],
-  ['unpaired', 'Not paired: Mann-Whitney test, bootstrap interval of the ratio of medians.'],
+  ['unpaired', 'Not paired: Mann-Whitney test, interval of the ratio of medians.'],
 ];
 
 /** How the verdicts came about, and what it would take where there are none. */

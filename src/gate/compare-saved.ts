@@ -5,10 +5,10 @@ import type { ToolFacts } from '../report/result.js';
 import { PAIRS_MIN, pairedDifference, pairedLogRatios } from '../stats/compare.js';
 import { roundsSuffice, unpairedDifference } from '../stats/compare-unpaired.js';
 import { holm } from '../stats/holm.js';
-import { changeOf, logRatio } from '../stats/log-ratio.js';
 import { median } from '../stats/median.js';
 import { noiseOf } from '../stats/noise.js';
-import { judgeMeasured, judgeSimulated, type Better, type Difference } from '../stats/verdict.js';
+import { pairByRound, type Series } from '../stats/pairing.js';
+import { judgeMeasured, judgeSimulated, type Better } from '../stats/verdict.js';
 import { changedSettings, isSameSimulation } from './changed-settings.js';
 import { chooseMetrics, type MetricPair } from './choose-metrics.js';
 import {
@@ -81,13 +81,17 @@ function differenceOf({ match, base, candidate }: MetricPair): Unjudged {
   };
   const basis = basisOf(match);
   if (basis === 'unpaired') {
-    const difference = unpaired(base.samples, candidate.samples);
+    const difference = unpairedDifference(base.samples, candidate.samples, BOOTSTRAP_SEED);
     return { ...known, basis, ...difference, pairs: null, higher: null, lower: null };
   }
-  const [from, to] = commonRounds(base, candidate);
+  const values = pairByRound(byRound(base), byRound(candidate));
   // The seed of the run's own comparison, so that the figures are the same.
   const { seed } = match.base.run.document!.plan;
-  return { ...known, basis, ...pairedDifference(pairedLogRatios(from, to), seed) };
+  return {
+    ...known,
+    basis,
+    ...pairedDifference(pairedLogRatios(values.base, values.candidate), seed),
+  };
 }
 
 function sampleOf({ side, run }: Placed, { samples }: SavedMetric): ComparedSample {
@@ -102,24 +106,8 @@ function basisOf({ base, candidate }: Match): Basis {
   return one === other ? (noiseOf(one.plan) === 'none' ? 'seeds' : 'rounds') : 'unpaired';
 }
 
-function commonRounds(base: SavedMetric, candidate: SavedMetric): [number[], number[]] {
-  const later = new Map(candidate.rounds!.map((round, i) => [round, candidate.samples[i]!]));
-  const common = base.rounds!.flatMap((round, i) => {
-    const value = later.get(round);
-    return value === undefined ? [] : [[base.samples[i]!, value] as const];
-  });
-  return [common.map(([value]) => value), common.map(([, value]) => value)];
-}
-
-/** Without an interval and a p where they could not say anything: a single value is its own interval. */
-function unpaired(base: readonly number[], candidate: readonly number[]): Difference {
-  const none = { change: null, ciLow: null, ciHigh: null, p: null };
-  // Other tools' files may have them; there is no ratio to speak of then.
-  if ([...base, ...candidate].some((value) => value < 0)) return none;
-  // Of the medians that are shown: midpoints of logarithms are others, far off for two odd values.
-  const change = changeOf(logRatio(median(base), median(candidate)));
-  if (!roundsSuffice(base.length, candidate.length)) return { ...none, change };
-  return { ...unpairedDifference(base, candidate, BOOTSTRAP_SEED), change };
+function byRound({ rounds, samples }: SavedMetric): Series {
+  return new Map(rounds!.map((round, index) => [round, samples[index]!]));
 }
 
 function judgeFamily(family: readonly Unjudged[]): (readonly [Unjudged, SavedComparison])[] {

@@ -21,8 +21,10 @@ const NAME_MAX = 40;
 const NAME_MIN = 10;
 /** Other tools' metrics begin alike. */
 const METRIC_MIN = 24;
-/** A screen has no room for more; the JSON document has all. */
-const LINES_MAX = { settings: 6, warnings: 4 } as const;
+/** Lines that settings and warnings are kept within, as far as it goes; the JSON document has all. */
+const SCREEN = 30;
+const SETTINGS_MAX = 3;
+const WARNINGS_MAX = 4;
 
 /** A line of the table, its cells in three parts of which the last two can stand apart. */
 interface Line {
@@ -47,14 +49,17 @@ export function renderCompare(document: CompareDocument, options: TableOptions):
   const layouts = isPair(document)
     ? [pairLayout(document, unicode, chalk)]
     : [listLayout(document, unicode, chalk, false), listLayout(document, unicode, chalk, true)];
-  const parts = [
-    titleLines(document, width, chalk),
-    ...fit(layouts, width, chalk),
-    settingLines(document, width, chalk),
-    document.notes.flatMap((note) => wrapText(oneLine(note), width)),
-    warningLines(document, width, chalk),
+  const words = [
+    ...settingLines(document, width, chalk),
+    // One after the other: a screen has no line for each.
+    ...wrapText(document.notes.map(oneLine).join(' '), width),
   ];
+  const parts = [titleLines(document, width, chalk), ...fit(layouts, width, chalk), words];
+  // A blank between two parts each.
+  const taken = parts.reduce((lines, part) => lines + part.length, parts.length - 1);
+  words.push(...warningLines(document, SCREEN - taken, width, chalk));
   return parts
+    .map((lines) => lines.filter((line) => line !== ''))
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
@@ -260,28 +265,46 @@ function block(
 function settingLines(document: CompareDocument, width: number, chalk: ChalkInstance): string[] {
   const { configuration } = document;
   if (configuration.length === 0) return [];
-  const shown = configuration.slice(0, LINES_MAX.settings);
+  const shown = configuration.slice(0, SETTINGS_MAX);
   const rest = configuration.length - shown.length;
-  return [
-    chalk.yellow('Not the kernel alone differs:'),
-    ...shown
-      .flatMap((setting) => wrapText(settingWords(setting, document), width - 2))
-      .map((line) => `  ${line}`),
-    ...(rest === 0 ? [] : [`  and ${rest} more, which --json lists`]),
+  const settings = [
+    ...shown.map((setting) => settingWords(setting, document)),
+    ...(rest === 0 ? [] : [`${rest} more, which --json lists`]),
   ];
+  const head = 'Not the kernel alone differs:';
+  return painted(`${head} ${settings.join('; ')}.`, head, width, chalk);
 }
 
+/** As many as `room` lines take, but one at least. */
 function warningLines(
   { warnings }: CompareDocument,
+  room: number,
   width: number,
   chalk: ChalkInstance,
 ): string[] {
-  const shown = warnings.slice(0, LINES_MAX.warnings);
-  const rest = warnings.length - shown.length;
-  const texts = [...shown, ...(rest === 0 ? [] : [`${rest} more, which --json lists`])];
-  return texts.flatMap((text) =>
-    wrapText(`warning: ${oneLine(text)}`, width).map((line, index) =>
-      index === 0 ? line.replace(/^warning:/, chalk.yellow('warning:')) : line,
-    ),
+  const texts = warnings.map((text) =>
+    painted(`warning: ${oneLine(text)}`, 'warning:', width, chalk),
   );
+  const shown: string[] = [];
+  let count = 0;
+  for (const lines of texts.slice(0, WARNINGS_MAX)) {
+    // The last line says how many were left out.
+    const needed = lines.length + (count + 1 < texts.length ? 1 : 0);
+    if (count > 0 && shown.length + needed > room) break;
+    shown.push(...lines);
+    count++;
+  }
+  const rest = texts.length - count;
+  if (rest === 0) return shown;
+  return [
+    ...shown,
+    ...painted(`warning: ${rest} more, which --json lists`, 'warning:', width, chalk),
+  ];
+}
+
+/** Wrapped, and its first words in yellow. */
+function painted(text: string, head: string, width: number, chalk: ChalkInstance): string[] {
+  const [first = '', ...others] = wrapText(text, width);
+  const isWhole = first.startsWith(head);
+  return [isWhole ? chalk.yellow(head) + first.slice(head.length) : first, ...others];
 }

@@ -39,7 +39,7 @@ export function renderGateJunit(report: GateReport): string {
  * A check for each of the gate's. Something in it fails if, and only if, the gate does: what a gate
  * lets pass is skipped, and where it fails for what no check shows, a check of its own says so.
  */
-export function gateSuite(report: GateReport): CheckSuite {
+function gateSuite(report: GateReport): CheckSuite {
   const checks = report.checks.map((check) => suiteCheck(report, check));
   const isShown = report.checks.some(({ verdict }) => verdict === report.verdict);
   const fails = checks.some(({ outcome }) => outcome === 'failed' || outcome === 'error');

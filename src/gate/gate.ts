@@ -1,5 +1,4 @@
 /** A gate from what was asked for and what was measured to its report. */
-import { formatPercent } from '../report/format.js';
 import type { ResultDocument } from '../report/result.js';
 import type { HostConditions } from '../samples/host-conditions.js';
 import { noiseOf } from '../stats/noise.js';
@@ -9,6 +8,7 @@ import { judgeExactly } from './exact.js';
 import { judgeRules } from './judge.js';
 import type { Quantity } from './quantity.js';
 import type { Rule } from './rule.js';
+import { tooFine } from './too-fine.js';
 import { distrust } from './trust.js';
 import {
   decide,
@@ -83,7 +83,11 @@ export function judgeRun(
         ? [`advisory only, the baseline is of another machine (${other!}); --trust-host to judge`]
         : []),
     ],
-    warnings: [...tooFine(checks, document), ...apart(baseline, document), ...document.warnings],
+    warnings: [
+      ...tooFineChecks(checks, document),
+      ...apart(baseline, document),
+      ...document.warnings,
+    ],
     checks,
     ...(baseline === undefined ? {} : { baseline: baselineFacts(baseline, document) }),
     run: document,
@@ -127,19 +131,11 @@ function checksOf(
   return [...exact, ...judgeRules(rules, run, baseline?.document, level)];
 }
 
-/** Asked for less than the run resolves, a gate can but be inconclusive, or lucky. */
-function tooFine(checks: readonly RuleCheck[], { plan }: ResultDocument): string[] {
+function tooFineChecks(checks: readonly RuleCheck[], { plan }: ResultDocument): string[] {
   if (noiseOf(plan) === 'none') return [];
-  return checks.flatMap(({ rule, allowed, detectable }) => {
-    if (allowed === null || allowed === 0) return [];
-    if (detectable !== null && detectable <= Math.abs(allowed)) return [];
-    const resolved =
-      detectable === null ? 'no change at all' : `changes of ${formatPercent(detectable).slice(1)}`;
-    return [
-      `${rule}: this run resolves ${resolved}, more than that is asked of it; ` +
-        'use more --rounds or a longer --timeout',
-    ];
-  });
+  return checks.flatMap(({ rule, allowed, detectable }) =>
+    allowed === null ? [] : tooFine(`${rule}: this run`, detectable, allowed),
+  );
 }
 
 function baselineFacts({ file, document }: Baseline, run: ResultDocument): BaselineFacts {

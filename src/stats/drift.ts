@@ -4,10 +4,10 @@ import { median } from './median.js';
 export const DRIFT_ROUNDS_MIN = 6;
 
 /** Kendall's tau from which rounds count as ordered: of 10 shuffled rounds 2 in 1,000 reach it. */
-export const DRIFT_TAU = 0.7;
+const DRIFT_TAU = 0.7;
 
 /** Smallest change from the first round to the last that is worth a warning, a fraction. */
-export const DRIFT_CHANGE = 0.05;
+const DRIFT_CHANGE = 0.05;
 
 /**
  * Change from the first value to the last, as a fraction of their median (-0.12 is -12 %), if the

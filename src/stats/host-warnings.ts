@@ -2,10 +2,10 @@ import { taskCount, type Plan } from '../plan/plan.js';
 import type { HostConditions } from '../samples/host-conditions.js';
 
 /** Less stolen time than this does not move a median of rounds by what a verdict calls a difference. */
-export const STOLEN_SHARE = 0.01;
+const STOLEN_SHARE = 0.01;
 
 /** CPUs that others may use before they count as company, as a share of what the tasks need. */
-export const OTHERS_SHARE = 0.1;
+const OTHERS_SHARE = 0.1;
 
 /** What the machine did to a run that its numbers do not show; nothing of a simulated one. */
 export function hostWarnings(plan: Plan, conditions: HostConditions | undefined): string[] {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Prng } from '../util/prng.js';
 import { medianInterval } from './bootstrap.js';
+import { roundsSuffice, unpairedDifference } from './compare-unpaired.js';
 import { median } from './median.js';
-import { detectableChange, moreRounds, pairsNeeded, POWER, ROUNDS_MAX } from './power.js';
+import {
+  detectableChange,
+  detectableOfInterval,
+  moreRounds,
+  moreRoundsAgainst,
+  pairsNeeded,
+  POWER,
+  ROUNDS_MAX,
+} from './power.js';
 import { signedRankP } from './signed-rank.js';
 import { drawSample, SHAPES, type Shape } from './testing/random-samples.js';
 import { judgeMeasured } from './verdict.js';
@@ -105,5 +114,47 @@ describe('more rounds', () => {
     expect(moreRounds({ pairs: 10, detectable: null }, 0.03)).toBeNull();
     expect(moreRounds({ pairs: 10, detectable: 9 }, 0.000001)).toBeNull();
     expect(moreRounds({ pairs: 10, detectable: 0.5 }, 0.02)).toBeLessThan(ROUNDS_MAX);
+  });
+});
+
+describe('more rounds against a finished run', () => {
+  /** What a run of `rounds` against one of `baseRounds` resolves, in the middle of many. */
+  function resolved(baseRounds: number, rounds: number): number {
+    const prng = new Prng(31, 1_000, rounds);
+    const rates = (count: number): number[] => noise(prng, NORMAL, count).map(Math.exp);
+    const all = Array.from({ length: 40 }, (_, seed) =>
+      detectableOfInterval(unpairedDifference(rates(baseRounds), rates(rounds), seed)),
+    );
+    return median(all.map((change) => change!));
+  }
+
+  it('are as many as make the wanted change detectable, more than if both runs grew', () => {
+    const [baseRounds, rounds] = [20, 10];
+    const detectable = resolved(baseRounds, rounds);
+    const wanted = 0.8 * detectable;
+    const more = moreRoundsAgainst({ baseRounds, rounds, detectable }, wanted)!;
+    expect(more).toBeGreaterThan(moreRounds({ pairs: rounds, detectable }, wanted)!);
+    const reached = resolved(baseRounds, rounds + more);
+    expect(reached / wanted).toBeGreaterThan(0.85);
+    expect(reached / wanted).toBeLessThan(1.15);
+  });
+
+  it('cannot tell what the noise of its own rounds hides', () => {
+    const against = { baseRounds: 10, rounds: 10, detectable: 0.04 };
+    // With rounds without end the standard error is the root of a half of what it was.
+    expect(moreRoundsAgainst(against, 0.035)).toBeGreaterThan(0);
+    expect(moreRoundsAgainst(against, 0.02)).toBeNull();
+    expect(moreRoundsAgainst({ ...against, detectable: null }, 0.02)).toBeNull();
+    expect(moreRoundsAgainst(against, 0.05)).toBe(0);
+  });
+
+  it('are never too few for any verdict, however small the noise', () => {
+    const more = moreRoundsAgainst({ baseRounds: 4, rounds: 4, detectable: 0.001 }, 0.05, 5)!;
+    expect(roundsSuffice(4, 4 + more, 5)).toBe(true);
+    expect(roundsSuffice(4, 4 + more - 1, 5)).toBe(false);
+    // Two rounds cannot be told from any others at that level, were there ten thousand.
+    expect(
+      moreRoundsAgainst({ baseRounds: 2, rounds: 9, detectable: 0.001 }, 0.05, 100),
+    ).toBeNull();
   });
 });

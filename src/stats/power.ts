@@ -1,6 +1,7 @@
 /** What a run of this many rounds, as noisy as it was, could have shown at all. */
 import { Prng, STREAM } from '../util/prng.js';
 import { CONFIDENCE, medianInterval } from './bootstrap.js';
+import { roundsSuffice } from './compare-unpaired.js';
 import { median, quantileOfSorted } from './median.js';
 import { normalQuantile } from './normal.js';
 import { signedRankP } from './signed-rank.js';
@@ -76,23 +77,59 @@ export function moreRounds(
 ): number | null {
   if (detectable === null) return null;
   const excess = Math.log1p(detectable) / Math.log1p(wanted);
-  const resolves = (count: number): boolean =>
-    excess * Math.sqrt(pairs / count) * quantilesAway(count) <= quantilesAway(pairs);
-  if (excess <= 1) return 0;
-  if (!resolves(ROUNDS_MAX)) return null;
-  let tooFew = pairs;
+  const away = (count: number): number => quantilesAway(count - 1) / Math.sqrt(count);
+  const enough = fewestRounds(pairs, (count) => excess <= 1 || excess * away(count) <= away(pairs));
+  return enough === null ? null : enough - pairs;
+}
+
+/** A run against one whose rounds stay as many as they are, and the change that it shows so far. */
+export interface UnpairedPower {
+  readonly baseRounds: number;
+  readonly rounds: number;
+  readonly detectable: number | null;
+}
+
+/**
+ * The same of a run that is compared with another, finished one, such as a baseline: only the run's own
+ * share of the standard error shrinks, which is as the root of 1 / baseRounds + 1 / rounds. Never so
+ * few that the test could not show one of as many `comparisons`; null also where the other run's
+ * rounds alone leave more noise than that.
+ */
+export function moreRoundsAgainst(
+  { baseRounds, rounds, detectable }: UnpairedPower,
+  wanted: number,
+  comparisons = 1,
+): number | null {
+  if (detectable === null) return null;
+  const excess = Math.log1p(detectable) / Math.log1p(wanted);
+  const away = (count: number): number =>
+    quantilesAway(baseRounds + count - 2) * Math.sqrt(1 / baseRounds + 1 / count);
+  const enough = fewestRounds(
+    rounds,
+    (count) =>
+      (excess <= 1 || excess * away(count) <= away(rounds)) &&
+      roundsSuffice(baseRounds, count, comparisons),
+  );
+  return enough === null ? null : enough - rounds;
+}
+
+/** The fewest rounds from `from` on that are enough, up to `ROUNDS_MAX`; more than enough are, too. */
+function fewestRounds(from: number, areEnough: (rounds: number) => boolean): number | null {
+  if (areEnough(from)) return from;
+  if (!areEnough(ROUNDS_MAX)) return null;
+  let tooFew = from;
   let enough = ROUNDS_MAX;
   while (enough - tooFew > 1) {
     const middle = Math.floor((tooFew + enough) / 2);
-    if (resolves(middle)) enough = middle;
+    if (areEnough(middle)) enough = middle;
     else tooFew = middle;
   }
-  return enough - pairs;
+  return enough;
 }
 
-/** How many standard errors a change must be away from 0: fewer when there are more pairs. */
-function quantilesAway(pairs: number): number {
-  const t = (tail: number): number => studentTQuantile(tail, pairs - 1);
+/** How many standard errors a change must be away from 0: fewer when there are more values. */
+function quantilesAway(degreesOfFreedom: number): number {
+  const t = (tail: number): number => studentTQuantile(tail, degreesOfFreedom);
   return t((1 - CONFIDENCE) / 2) + t(1 - POWER);
 }
 

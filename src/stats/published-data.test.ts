@@ -1,8 +1,9 @@
 /** Data sets that have been analysed in print, with what was found there. */
 import { describe, expect, it } from 'vitest';
-import { compareUnpaired } from './compare-unpaired.js';
+import { unpairedDifference } from './compare-unpaired.js';
 import { mannWhitney } from './mann-whitney.js';
 import { signedRankP } from './signed-rank.js';
+import { judgeMeasured } from './verdict.js';
 
 describe("Darwin's maize, 15 pairs of crossed and self-fertilized plants", () => {
   // Fisher, The Design of Experiments (1935), section 17; R's wilcox.test, exact: V = 96, p = 0.04126.
@@ -37,12 +38,13 @@ describe('the example of benchstat', () => {
   });
 
   it('is a verdict where benchstat prints one', () => {
-    const { change, ciLow, ciHigh, verdict } = compareUnpaired(gob, gobAfter, 'lower', 1);
+    const found = unpairedDifference(gob, gobAfter, 1);
+    const { change, ciLow, ciHigh } = found;
     expect(change).toBeCloseTo(-0.133, 2);
     expect(ciLow).toBeGreaterThan(-0.16);
     expect(ciHigh).toBeLessThan(-0.11);
-    expect(verdict).toBe('faster');
-    const unclear = compareUnpaired(json, jsonAfter, 'lower', 1);
-    expect(unclear.verdict).toBe('no difference shown');
+    expect(judgeMeasured(found, found.p, true, 'lower')).toBe('faster');
+    const unclear = unpairedDifference(json, jsonAfter, 1);
+    expect(judgeMeasured(unclear, unclear.p, true, 'lower')).toBe('no difference shown');
   });
 });

@@ -8,7 +8,7 @@ export const MODES_VALUES_MIN = 8;
 const MODE_SHARE_MIN = 1 / 4;
 
 /** Smallest distance of two modes that is worth a warning, a fraction of the lower one. */
-export const MODES_CHANGE = 0.05;
+const MODES_CHANGE = 0.05;
 
 /** Share of samples of one mode, evenly spread, that are taken for two: a warning has no second look. */
 const FALSE_ALARMS = 0.04;

@@ -4,7 +4,7 @@
  */
 import { roundWord, type Plan, type Until } from '../plan/plan.js';
 import type { TrialSamples } from '../samples/samples.js';
-import { pairRounds, type MetricComparison } from './compare-kernels.js';
+import { logRatiosOf, type MetricComparison } from './compare-kernels.js';
 import { pairedDifference, type PairedDifference } from './compare.js';
 import { PRIMARY_METRIC } from './metrics.js';
 import { moreRounds, pairsNeeded } from './power.js';
@@ -36,7 +36,7 @@ export function faultChanges(plan: Plan, trials: readonly TrialSamples[]): Paire
     trials.filter((trial) => trial.kernelIndex === kernelIndex),
   );
   return candidates.map((candidate) => {
-    const logRatios = pairRounds(base!, candidate, (trial) => ratesOf(trial).faultsPerSecond);
+    const logRatios = logRatiosOf(base!, candidate, (trial) => ratesOf(trial).faultsPerSecond);
     return pairedDifference(logRatios, plan.seed);
   });
 }
