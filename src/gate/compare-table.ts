@@ -5,12 +5,12 @@ import { intervalColumn } from '../report/interval-column.js';
 import type { TableOptions } from '../report/table.js';
 import { oneLine } from '../util/one-line.js';
 import type { CompareDocument, ComparedSample, SavedComparison } from './compare-document.js';
+import { settingLines, warningLines } from './compare-remarks.js';
 import {
   cutMiddle,
   metricWords,
   pWords,
   savedVerdictPaint,
-  settingWords,
   sideNames,
   valueWords,
 } from './compare-words.js';
@@ -21,10 +21,8 @@ const NAME_MAX = 40;
 const NAME_MIN = 10;
 /** Other tools' metrics begin alike. */
 const METRIC_MIN = 24;
-/** Lines that settings and warnings are kept within, as far as it goes; the JSON document has all. */
+/** Lines that the whole is kept within, as far as it goes; the JSON document has all. */
 const SCREEN = 30;
-const SETTINGS_MAX = 3;
-const WARNINGS_MAX = 4;
 
 /** A line of the table, its cells in three parts of which the last two can stand apart. */
 interface Line {
@@ -260,51 +258,4 @@ function block(
     ...(heading === undefined ? [] : [chalk.bold(heading)]),
     texts[index]!,
   ]);
-}
-
-function settingLines(document: CompareDocument, width: number, chalk: ChalkInstance): string[] {
-  const { configuration } = document;
-  if (configuration.length === 0) return [];
-  const shown = configuration.slice(0, SETTINGS_MAX);
-  const rest = configuration.length - shown.length;
-  const settings = [
-    ...shown.map((setting) => settingWords(setting, document)),
-    ...(rest === 0 ? [] : [`${rest} more, which --json lists`]),
-  ];
-  const head = 'Not the kernel alone differs:';
-  return painted(`${head} ${settings.join('; ')}.`, head, width, chalk);
-}
-
-/** As many as `room` lines take, but one at least. */
-function warningLines(
-  { warnings }: CompareDocument,
-  room: number,
-  width: number,
-  chalk: ChalkInstance,
-): string[] {
-  const texts = warnings.map((text) =>
-    painted(`warning: ${oneLine(text)}`, 'warning:', width, chalk),
-  );
-  const shown: string[] = [];
-  let count = 0;
-  for (const lines of texts.slice(0, WARNINGS_MAX)) {
-    // The last line says how many were left out.
-    const needed = lines.length + (count + 1 < texts.length ? 1 : 0);
-    if (count > 0 && shown.length + needed > room) break;
-    shown.push(...lines);
-    count++;
-  }
-  const rest = texts.length - count;
-  if (rest === 0) return shown;
-  return [
-    ...shown,
-    ...painted(`warning: ${rest} more, which --json lists`, 'warning:', width, chalk),
-  ];
-}
-
-/** Wrapped, and its first words in yellow. */
-function painted(text: string, head: string, width: number, chalk: ChalkInstance): string[] {
-  const [first = '', ...others] = wrapText(text, width);
-  const isWhole = first.startsWith(head);
-  return [isWhole ? chalk.yellow(head) + first.slice(head.length) : first, ...others];
 }

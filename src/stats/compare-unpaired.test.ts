@@ -41,8 +41,8 @@ describe('two runs that share nothing', () => {
       [10, 10.1, 10.2, 9.9],
       [13, 13.1, 12.9, 13.2, 13],
     ];
-    const { change, ciLow, ciHigh } = unpairedDifference(base!, candidate!, 1);
-    expect(verdictOf(base!, candidate!)).toBe('faster');
+    const { change, ciLow, ciHigh } = unpairedDifference(base, candidate, 1);
+    expect(verdictOf(base, candidate)).toBe('faster');
     expect(ciLow!).toBeLessThan(change!);
     expect(change!).toBeLessThan(ciHigh!);
   });
