@@ -24,7 +24,7 @@ import { compareNotes, compareWarnings } from './compare-notes.js';
 import { matchRuns, type Match, type Placed } from './match-runs.js';
 import type { Side } from './saved-sides.js';
 
-/** Of the resamples where no plan has a seed for both samples. */
+/** Of the resamples where no plan has a seed. */
 const BOOTSTRAP_SEED = 1;
 
 type Unjudged = Omit<SavedComparison, 'pAdjusted' | 'verdict'>;
@@ -81,7 +81,9 @@ function differenceOf({ match, base, candidate }: MetricPair): Unjudged {
   };
   const basis = basisOf(match);
   if (basis === 'unpaired') {
-    const difference = unpairedDifference(base.samples, candidate.samples, BOOTSTRAP_SEED);
+    // The seed that a gate of the candidate has, so that the figures are the same.
+    const seed = match.candidate.run.document?.plan.seed ?? BOOTSTRAP_SEED;
+    const difference = unpairedDifference(base.samples, candidate.samples, seed);
     return { ...known, basis, ...difference, pairs: null, higher: null, lower: null };
   }
   const values = pairByRound(byRound(base), byRound(candidate));

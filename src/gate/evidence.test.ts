@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineModel } from '../plan/machine-model.js';
-import { resultOf } from '../report/testing/synthetic-result.js';
+import { readResultRuns } from '../report/readers/result-reader.js';
+import { resultOf, TOOL } from '../report/testing/synthetic-result.js';
 import type { ResultDocument } from '../report/result.js';
-import { unpairedDifference } from '../stats/compare-unpaired.js';
 import type { TrialShape } from '../stats/testing/synthetic-run.js';
+import { compareSaved } from './compare-saved.js';
 import { evidenceOn, type Evidence, type Missing } from './evidence.js';
 import { judgeRules } from './judge.js';
 import { parseRules } from './parse-rule.js';
 import type { Rule } from './rule.js';
+import type { Side } from './saved-sides.js';
 
 const MACHINE = { name: 'm', cpus: 2, costs: { zapPageNs: 214 } } as unknown as MachineModel;
 
@@ -54,10 +56,18 @@ describe('a run against a baseline', () => {
   it('has the change that compare finds in the same two files', () => {
     const [base, run] = [runOf(SPREAD), runOf([0.9e7, 1e7, 9e7, 1e8])];
     const found = evidence(RULE, run, base);
-    const values = (document: ResultDocument): number[] =>
-      document.kernels[1]!.rounds.map(({ faultsPerSecond }) => faultsPerSecond!);
-    const { seed } = run.plan;
-    expect(found).toMatchObject(unpairedDifference(values(base), values(run), seed));
+    const sides = [base, run].map((document, index): Side => {
+      const name = `${index}.json`;
+      const runs = readResultRuns(JSON.stringify(document), name);
+      const files = [{ name, kind: runs[0]!.kind, labels: ['pristine', 'patched'], document }];
+      return { name, files, runs };
+    });
+    const { comparisons } = compareSaved(TOOL, sides, ['faultsPerSecond']);
+    const { change, ciLow, ciHigh, p } = comparisons.find(
+      ({ candidate }) => candidate.label === 'patched',
+    )!;
+    expect(ciLow).not.toBeNull();
+    expect(found).toMatchObject({ change, ciLow, ciHigh, p });
     expect(found.change).toBeCloseTo(found.value / found.base - 1, 12);
     expect(found.excess).toBeCloseTo(Math.log(found.value / (0.95 * found.base)), 12);
   });
