@@ -83,7 +83,8 @@ export function evidenceOn(
 
 /** The change against its base that a bound just allows, a fraction with its sign. */
 export function allowedBy(bound: Bound): number | null {
-  return bound.of === 'limit' ? null : bound.factor - 1;
+  // Without what binary fractions leave behind.
+  return bound.of === 'limit' ? null : Number((bound.factor - 1).toPrecision(12));
 }
 
 function seriesIn(document: ResultDocument, label: string, quantity: Quantity): Series {

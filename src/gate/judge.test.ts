@@ -50,7 +50,7 @@ describe('a rule on measurements', () => {
       against: 'pristine',
       verdict: 'inconclusive',
     });
-    expect(check!.allowed).toBeCloseTo(-0.05, 12);
+    expect(check!.allowed).toBe(-0.05);
     expect(check!.change).toBeCloseTo(check!.value! / check!.base! - 1, 1);
     expect(check!.message).toMatch(
       / 8 rounds: neither .* is shown; about \d+ more --rounds would tell$/,
