@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that drive the built command, threads or clocks: two cores leave no room for others beside them. */
+/** Tests that drive threads, or signals and clocks: two cores leave no room for others beside them. */
 const ALONE = ['src/{cli,engine,bench}/**/*.test.ts', 'src/report/save-interrupted.test.ts'];
+
+/** Those that drive simulations, which take as long as they take. */
+const SIMULATED =
+  'src/cli/{compare,compare-refused,distinct-files,explore-built,formats,gate-exact}.test.ts';
 
 export default defineConfig({
   test: {
@@ -14,8 +18,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'side by side',
-          include: ['src/**/*.test.ts'],
-          exclude: ALONE,
+          include: ['src/!(cli|engine|bench)/**/*.test.ts', 'src/*.test.ts', SIMULATED],
+          exclude: ['src/report/save-interrupted.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -25,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'alone',
           include: ALONE,
+          exclude: [SIMULATED],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -67,9 +67,7 @@ export const GATE_OPTIONS = {
 const SELF_TEST = {
   'self-test': {
     flags: '--self-test',
-    help:
-      'whether --max-regression can be told here: plants 1.5 times as much, beside an\n' +
-      'identical kernel',
+    help: 'whether --max-regression can be told: plants 1.5 times as much, beside a twin',
   },
 } as const;
 
