@@ -4,8 +4,7 @@ import { defineConfig } from 'vitest/config';
 const ALONE = ['src/{cli,engine,bench}/**/*.test.ts', 'src/report/save-interrupted.test.ts'];
 
 /** Those that drive simulations, which take as long as they take. */
-const SIMULATED =
-  'src/cli/{compare,compare-refused,distinct-files,explore-built,formats,gate-exact}.test.ts';
+const SIMULATED = 'src/cli/{compare,compare-refused,distinct-files,formats,gate-exact}.test.ts';
 
 export default defineConfig({
   test: {
