@@ -14,14 +14,12 @@ import {
   runCommand,
   type Outcome,
 } from './testing/built-command.js';
-
-const SHORT =
-  '--engine virtual --mmap-bytes 64M --tasks 4 --seeds 6 --timeout 0.06s --threshold 4M'.split(' ');
+import { SIMULATED } from './testing/gated.js';
 
 let folder: string;
 const at = (name: string): string => path.join(folder, name);
 const save = (name: string, ...options: string[]): Promise<Outcome> =>
-  runCommand([...SHORT, ...options, '--save', at(name)]);
+  runCommand([...SIMULATED, ...options, '--save', at(name)]);
 const compare = (...argv: string[]): Promise<Outcome> => runCommand(['compare', ...argv]);
 const files = (...names: string[]): string[] => names.map(at);
 const stressNg = (name: string): string => packageFile(`src/report/testing/stress-ng/${name}.yaml`);

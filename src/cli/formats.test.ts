@@ -14,9 +14,8 @@ import {
   runCommand,
   type Outcome,
 } from './testing/built-command.js';
+import { SIMULATED } from './testing/gated.js';
 
-const SHORT =
-  '--engine virtual --mmap-bytes 64M --tasks 4 --seeds 6 --timeout 0.06s --threshold 4M'.split(' ');
 /** Has a warning. */
 const DOUBTFUL = [
   '--rounds',
@@ -35,7 +34,7 @@ let folder: string;
 let document: ResultDocument;
 const inFolder = (name: string): string => path.join(folder, name);
 const run = (argv: readonly string[], env: Record<string, string> = {}): Promise<Outcome> =>
-  runCommand([...SHORT, ...argv], plainEnvironment(env));
+  runCommand([...SIMULATED, ...argv], plainEnvironment(env));
 
 beforeAll(async () => {
   ensureBuilt();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOST, TOOL } from '../report/testing/synthetic-result.js';
-import type { HostConditions } from '../samples/host-conditions.js';
+import { CALM } from '../stats/testing/calm-host.js';
 import type { RunSamples } from '../samples/samples.js';
 import { normalDraws } from '../stats/testing/random-samples.js';
 import { syntheticPlan, syntheticRun, type TrialShape } from '../stats/testing/synthetic-run.js';
@@ -129,15 +129,6 @@ describe('a gate', () => {
 });
 
 describe('a run', () => {
-  const CALM: HostConditions = {
-    cpus: 2,
-    stolenShare: 0,
-    othersCpus: 0,
-    cpuLimit: null,
-    throttledPeriods: null,
-    thermalThrottles: null,
-  };
-
   it('that was cut short has whole gates alone, and says how many', () => {
     const trials = trialsOf(3, 0.01).slice(0, -1);
     const document = documentOf(trials, { partial: true });

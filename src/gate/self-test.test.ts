@@ -1,19 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { resultOf } from '../report/testing/synthetic-result.js';
-import type { HostConditions } from '../samples/host-conditions.js';
+import { CALM } from '../stats/testing/calm-host.js';
 import { normalDraws } from '../stats/testing/random-samples.js';
 import { Prng } from '../util/prng.js';
 import type { MeasuredRun } from './gate.js';
 import { judgeSelfTest, selfTestKernels } from './self-test.js';
-
-const CALM: HostConditions = {
-  cpus: 2,
-  stolenShare: 0,
-  othersCpus: 0,
-  cpuLimit: null,
-  throttledPeriods: null,
-  thermalThrottles: null,
-};
 
 /** A run in which twin and planted kernel are so fast against the base, with noise per round. */
 function runOf(ratios: readonly [number, number], noise: number, rounds = 12): MeasuredRun {
