@@ -7,6 +7,7 @@ const PIPELINE = [
   'plan',
   'workload',
   'engine',
+  'process',
   'reproduction',
   'mm',
   'samples',
@@ -31,6 +32,14 @@ const STAGES: Readonly<Record<string, { may: readonly string[]; why: string }>> 
   engine: {
     may: ['workload', 'mm', 'plan', 'samples', 'util'],
     why: 'an engine runs workloads on the kernel model and fills samples, judging nothing',
+  },
+  process: {
+    may: ['engine', 'mm', 'plan', 'util'],
+    why: 'a process is one task of the kernel model, run by hand',
+  },
+  judge: {
+    may: ['process', 'mm', 'util'],
+    why: 'the judge compares simulated processes with the real kernel, in tests only',
   },
   reproduction: {
     may: ['plan', 'samples', 'util'],

@@ -30,6 +30,7 @@ export function loneCpu(pages: number): LoneCpu {
     // The range need not start at a table's edge, and there are three levels above the PTE tables.
     tables: Math.ceil(pages / PTRS_PER_TABLE) + 16,
     vmas: 16,
+    files: 0,
     maxMapCount: 65_530,
   });
   const mm = Mm.create(km, 0);

@@ -24,6 +24,7 @@ export function geometryFor(plan: Plan): Geometry {
     tables:
       pteTables + Math.ceil(pteTables / PTRS_PER_TABLE) + TABLES_PER_TASK * (tasks + plan.mms),
     vmas: Math.min(VMAS_MAX, plan.mms * (plan.maxMapCount + 2)),
+    files: 0,
     maxMapCount: plan.maxMapCount,
   };
 }

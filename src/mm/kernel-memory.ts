@@ -7,6 +7,7 @@ import {
   BLOCK_SHIFT,
   BLOCK_WORDS,
   CONTROL_WORDS,
+  FILE_WORDS,
   FRAMES_MAX,
   FRAME_WORDS,
   LINE,
@@ -22,7 +23,7 @@ import {
 
 const MAGIC = 0x6d6d_5345;
 /** Raised whenever a record of `layout.ts` changes its meaning. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** Capacities; what is not there cannot run out later. */
 export interface Geometry {
@@ -31,6 +32,7 @@ export interface Geometry {
   readonly frames: number;
   readonly tables: number;
   readonly vmas: number;
+  readonly files: number;
   /** `vm.max_map_count` of every mm. */
   readonly maxMapCount: number;
 }
@@ -44,6 +46,7 @@ const HEADER = {
   tables: 5,
   vmas: 6,
   maxMapCount: 7,
+  files: 8,
 };
 
 /** First word of every region, and the end of all. */
@@ -62,14 +65,16 @@ function placeRegions(g: Geometry) {
     blocks: place(((g.frames >>> BLOCK_SHIFT) + 1) * BLOCK_WORDS),
     tablePool: place(POOL_WORDS),
     vmaPool: place(POOL_WORDS),
+    filePool: place(POOL_WORDS),
     mms: place(g.mms * MM_WORDS),
     tasks: place(g.tasks * TASK_WORDS),
     pcps: place(g.tasks * PCP_WORDS),
     // Handles start at 1: record 0 exists and stays unused.
     tableRecords: place((g.tables + 1) * TABLE_WORDS),
+    files: place((g.files + 1) * FILE_WORDS),
     vmas: place((g.vmas + 1) * VMA_WORDS),
     tables: place((g.tables + 1) * PTRS_PER_TABLE),
-    frames: place((g.frames + 1) * FRAME_WORDS, FRAME_WORDS << BLOCK_SHIFT),
+    frames: place((g.frames + 2) * FRAME_WORDS, FRAME_WORDS << BLOCK_SHIFT),
   };
   return { ...regions, end };
 }
@@ -88,6 +93,8 @@ export class KernelMemory {
   /** Entry e of table t is `tables[t * 512 + e]`. */
   readonly tables: Int32Array;
   readonly frames: Int32Array;
+  /** The frame that every untouched page shows to loads; see FRAME. */
+  readonly zeroFrame: number;
 
   private constructor(buffer: SharedArrayBuffer, geometry: Geometry) {
     const at = placeRegions(geometry);
@@ -101,6 +108,7 @@ export class KernelMemory {
     this.vmaPages = new Float64Array(buffer, at.vmas * 4, (at.tables - at.vmas) / 2);
     this.tables = new Int32Array(buffer, at.tables * 4, at.frames - at.tables);
     this.frames = new Int32Array(buffer, at.frames * 4, at.end - at.frames);
+    this.zeroFrame = geometry.frames + 1;
   }
 
   static create(geometry: Geometry): KernelMemory {
@@ -114,6 +122,7 @@ export class KernelMemory {
     words[HEADER.frames] = geometry.frames;
     words[HEADER.tables] = geometry.tables;
     words[HEADER.vmas] = geometry.vmas;
+    words[HEADER.files] = geometry.files;
     words[HEADER.maxMapCount] = geometry.maxMapCount;
     words[HEADER.magic] = MAGIC;
     return km;
@@ -138,6 +147,7 @@ export class KernelMemory {
       frames: header[HEADER.frames]!,
       tables: header[HEADER.tables]!,
       vmas: header[HEADER.vmas]!,
+      files: header[HEADER.files]!,
       maxMapCount: header[HEADER.maxMapCount]!,
     });
   }
@@ -148,6 +158,10 @@ export class KernelMemory {
 
   taskAt(task: number): number {
     return this.at.tasks + task * TASK_WORDS;
+  }
+
+  fileAt(file: number): number {
+    return this.at.files + file * FILE_WORDS;
   }
 
   pcpAt(cpu: number): number {

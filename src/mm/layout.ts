@@ -40,8 +40,12 @@ export const POOL_WORDS = 2 * LINE;
  * page table (constant), `tree` root of the VMA index, `first` lowest VMA, `mapCount`, `vmacacheSeq`
  * raised at every detach so that no task's VMA cache outlives a VMA.
  *
+ * `MM_PAGES` has more of that kind, as doubles: `brkStart` and `brk` the ends of the heap, bytes;
+ * `locked` pages of VM_LOCKED VMAs, `total` of all VMAs.
+ *
  * The third line: `rss` pages present, added to by atomics in batches, exact only at rest;
- * `rssMax`, `mapCountMax` peaks by plain store, a lost race loses one sample of a maximum.
+ * `rssMax`, `mapCountMax` peaks by plain store, a lost race loses one sample of a maximum;
+ * `anonVmas` how many anon_vma identities were ever given out, an atomic counter.
  */
 export const MM = {
   sem: 0,
@@ -52,8 +56,17 @@ export const MM = {
   rss: 2 * LINE,
   rssMax: 2 * LINE + 1,
   mapCountMax: 2 * LINE + 2,
+  anonVmas: 2 * LINE + 3,
 };
 export const MM_WORDS = 3 * LINE;
+
+/** Doubles of an mm, relative to half its first word. */
+export const MM_PAGES = {
+  brkStart: LINE / 2 + 4,
+  brk: LINE / 2 + 5,
+  locked: LINE / 2 + 6,
+  total: LINE / 2 + 7,
+};
 
 /** Fields of a rwsem relative to its first word. */
 export const SEM = { count: 0, owner: 1, waitLock: 2, head: 3, tail: 4, osqTail: 5 };
@@ -138,12 +151,67 @@ export const PCP_WORDS = LINE + PCP_RING;
 
 /**
  * A VMA in words (VMA) and in doubles (VMA_PAGES), a double being two words. Pages are numbers of
- * 4 KiB pages, up to 2^35, hence doubles. All fields are written under mmap_sem held for write,
- * with one exception: the VM_ZAPPED flag, set by atomics under read.
+ * 4 KiB pages, up to 2^35, hence doubles. All fields are written under mmap_sem held for write, with
+ * two exceptions: the VM_ZAPPED flag, and `anonVma` from 0 to an identity, both set by atomics under
+ * read.
+ *
+ * `pgoff` the page of the file at `start`; of a private anonymous VMA the page where it was mapped,
+ * which merging compares. `file` the file that its pages come from (`FILE`), 0 for private anonymous
+ * memory. `anonVma` says whose anonymous pages are in it: VMAs with different ones never merge.
+ * `mapNext`, `mapPrev` its place in the file's list of VMAs, under the file's lock; `mm` whose it is.
  */
-export const VMA_PAGES = { start: 0, end: 1, gapMax: 2 };
-export const VMA = { left: 6, right: 7, parent: 8, prev: 9, next: 10, flags: 11, link: 12 };
+export const VMA_PAGES = { start: 0, end: 1, gapMax: 2, pgoff: 3 };
+export const VMA = {
+  left: 8,
+  right: 9,
+  parent: 10,
+  prev: 11,
+  next: 12,
+  flags: 13,
+  link: 14,
+  file: 15,
+  anonVma: 16,
+  mapNext: 17,
+  mapPrev: 18,
+  mm: 19,
+};
 export const VMA_WORDS = LINE;
+
+/**
+ * A file and its page cache (an inode with its address_space).
+ *
+ *   lock      spinlock over everything below, the cache, and the edges of VMAs that map the file
+ *   kind      FILE_KIND
+ *   refs      VMAs and open handles, by atomics; 0 is a free record
+ *   cache     root of the tree of cached pages, entries being frame numbers; 0 none yet
+ *   disk      root of the tree of contents as last written back, for disk files; 0 none yet
+ *   cached, cleaned  pages in the cache; pages that writeback has cleaned so far
+ *   mapFirst  first VMA that maps it
+ *   marks     FILE_MARK
+ *   link      of the pool
+ *
+ * `FILE_BYTES.size` its length in bytes, a double.
+ */
+export const FILE = {
+  lock: 0,
+  kind: 1,
+  refs: 2,
+  cache: 3,
+  disk: 4,
+  cached: 5,
+  cleaned: 6,
+  mapFirst: 7,
+  marks: 8,
+  link: 9,
+};
+export const FILE_BYTES = { size: 8 };
+export const FILE_WORDS = LINE;
+
+/** Disk files write-protect what is clean; files of tmpfs do not, and have no disk under them. */
+export const FILE_KIND = { disk: 1, tmpfs: 2 } as const;
+
+/** What strategies treat apart: a file with uprobes in it. */
+export const FILE_MARK = { uprobes: 1 } as const;
 
 /**
  * A page table's descriptor: `lock` of a PTE table (split page-table lock), `link` of the pool. Its
@@ -154,8 +222,11 @@ export const TABLE_WORDS = 16;
 
 /**
  * A page frame: `state` and one word of content that stands for its 4096 bytes.
- * State of a free frame: bit 31 set, next free frame of its block in the low bits. In use: bits 0-14 reference
- * count, bits 15-29 number of PTEs that map it.
+ * State of a free frame: bit 31 set, next free frame of its block in the low bits. In use: bits 0-14
+ * reference count, bits 15-28 number of PTEs that map it; bit 29: its content differs from the disk's;
+ * bit 30: it is in a page cache, which has one of the references; every PTE has one, too.
+ *
+ * The record behind the last frame is the zero page's: mapped everywhere, counted nowhere.
  */
 export const FRAME = { state: 0, content: 1 };
 export const FRAME_WORDS = 2;
@@ -164,11 +235,16 @@ export const FRAME_LINK = 0x7fff_ffff;
 export const FRAME_COUNT_ONE = 1;
 export const FRAME_COUNT = 0x7fff;
 export const FRAME_MAP_ONE = 1 << 15;
-export const FRAME_MAPS = 0x7fff << 15;
+export const FRAME_MAPS = 0x3fff << 15;
+export const FRAME_DIRTY = 1 << 29;
+export const FRAME_CACHED = 1 << 30;
 
-/** A PTE: frame number above three flag bits, 0 is not present; and how many frames fit into one. */
+/**
+ * A PTE: frame number above three flag bits, 0 is none. Without `present` the page is there and may
+ * not be accessed (PROT_NONE).
+ */
 export const PTE = { present: 1, write: 2, dirty: 4, shift: 3 };
-export const FRAMES_MAX = 2 ** 29 - 1;
+export const FRAMES_MAX = 2 ** 29 - 2;
 
 /**
  * A block of neighbouring frames: `head` its first free frame, `free` how many there are, `next`

@@ -102,6 +102,7 @@ export function testMachine(geometry: Partial<Geometry> = {}): TestMachine {
     frames: 4096,
     tables: 256,
     vmas: 256,
+    files: 0,
     maxMapCount: 65530,
     ...geometry,
   };

@@ -67,7 +67,7 @@ class Trial {
     this.#plan = plan;
     this.#policy = policy;
     // The lock alone: nothing is mapped, so nothing of the rest is used.
-    const nothing = { frames: 1, tables: 1, vmas: 1, maxMapCount: 1 };
+    const nothing = { frames: 1, tables: 1, vmas: 1, files: 0, maxMapCount: 1 };
     this.#km = KernelMemory.create({ tasks, mms: 1, ...nothing });
     this.#shared = TortureWords.create(tasks);
     this.#sem = this.#km.mmAt(0) + MM.sem;

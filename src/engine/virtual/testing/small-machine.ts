@@ -37,7 +37,7 @@ export function modelWith(
 }
 
 export function memoryFor(tasks: number): KernelMemory {
-  const pools = { frames: 1024, tables: 64, vmas: 64, maxMapCount: 64 };
+  const pools = { frames: 1024, tables: 64, vmas: 64, files: 0, maxMapCount: 64 };
   const km = KernelMemory.create({ tasks, mms: 1, ...pools });
   Mm.create(km, 0);
   return km;

@@ -1,0 +1,75 @@
+/**
+ * What differs between Linux versions and settings in how an address space behaves, as data. The
+ * locks are not in here: those are the kernel's that is compared (`kernels.ts`).
+ */
+import { MADV } from './uapi.js';
+
+/** `/sys/kernel/mm/transparent_hugepage/enabled`. */
+export type ThpMode = 'never' | 'madvise' | 'always';
+
+export interface KernelRules {
+  /** The version whose ways these are, for reports. */
+  readonly linux: string;
+  readonly thp: ThpMode;
+  /** Highest advice that madvise knows; lower numbers that were never given out are no advice. */
+  readonly adviceMax: number;
+  /**
+   * Whether mprotect gives write permission back to pages at once when nobody else can have them
+   * (5.19, can_change_pte_writable); if not, each takes one more fault.
+   */
+  readonly mprotectRestoresWrite: boolean;
+  /** Whether a stack grows under mmap_sem for write (6.5, expand_stack_locked), not for read. */
+  readonly growsStackForWrite: boolean;
+  /** Whether mremap may move several VMAs at once that change no size (6.17). */
+  readonly mremapMovesMany: boolean;
+  /** Pages that one read fault of a file maps if they are cached (fault_around_bytes). */
+  readonly faultAroundPages: number;
+  /** RLIMIT_MEMLOCK, RLIMIT_AS, RLIMIT_STACK in bytes; Infinity without a limit. */
+  readonly memlockBytes: number;
+  readonly addressSpaceBytes: number;
+  readonly stackBytes: number;
+}
+
+const LIMITS = {
+  memlockBytes: Infinity,
+  addressSpaceBytes: Infinity,
+  stackBytes: 8 * 2 ** 20,
+} as const;
+
+const CURRENT: KernelRules = {
+  linux: '6.18',
+  thp: 'madvise',
+  adviceMax: MADV.collapse,
+  mprotectRestoresWrite: true,
+  growsStackForWrite: true,
+  mremapMovesMany: true,
+  faultAroundPages: 16,
+  ...LIMITS,
+};
+
+const LINUX_4_17: KernelRules = {
+  linux: '4.17',
+  thp: 'madvise',
+  adviceMax: MADV.keepOnFork,
+  mprotectRestoresWrite: false,
+  growsStackForWrite: false,
+  mremapMovesMany: false,
+  faultAroundPages: 16,
+  ...LIMITS,
+};
+
+const ALL: readonly KernelRules[] = [CURRENT, LINUX_4_17];
+
+export const DEFAULT_RULES = CURRENT;
+
+/** The versions that `rulesOf` knows, the default first. */
+export function linuxVersions(): string[] {
+  return ALL.map((rules) => rules.linux);
+}
+
+/** Throws for a version that is not in linuxVersions(). */
+export function rulesOf(linux: string): KernelRules {
+  const rules = ALL.find((candidate) => candidate.linux === linux);
+  if (rules === undefined) throw new Error(`no rules of Linux ${linux}`);
+  return rules;
+}
