@@ -4,7 +4,7 @@
  */
 import { drive } from '../engine/threads/cpu.js';
 import { accessPages } from '../mm/access.js';
-import { ACCESS } from '../mm/fault.js';
+import { ACCESS } from '../mm/fault-result.js';
 import { kernelByName, kernelNames, type Kernel } from '../mm/kernels.js';
 import { PAGE_SIZE } from '../mm/layout.js';
 import { mmap } from '../mm/mmap.js';

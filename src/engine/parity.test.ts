@@ -41,7 +41,8 @@ function boot(): KernelMemory {
     mms: 1,
     frames: 2 * PAGES,
     tables: 64,
-    vmas: 512, files: 0,
+    vmas: 512,
+    files: 0,
     maxMapCount: 256,
   });
   Mm.create(km, 0);

@@ -8,20 +8,13 @@
  * `accessPages` is the op around it, which does the stopping. The split is for speed alone: locals of
  * a generator's loop lose their machine types at every point where it may resume.
  */
-import {
-  ACCESS,
-  FAULT,
-  countFailure,
-  faultHandler,
-  finishFault,
-  type Access,
-  type FaultResult,
-} from './fault.js';
+import { countOther, faultHandler, finishFault } from './fault.js';
+import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js';
 import { FRAME, FRAME_WORDS, PTE, PTRS_PER_TABLE, STAT, TASK } from './layout.js';
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { pteSlot } from './page-table.js';
-import { downRead, downReadTrylock, tryUpRead, upRead, wakeWaiters } from './rwsem.js';
+import { downRead, downReadTrylock, tryUpRead, wakeWaiters } from './rwsem.js';
 import { KERNEL, USER, answerIpi, enterUser, leaveUser } from './tlb.js';
 
 // Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
@@ -32,7 +25,7 @@ const { shift: PTE_SHIFT } = PTE;
 const { content: CONTENT } = FRAME;
 const WORDS_PER_FRAME = FRAME_WORDS;
 const { store: STORE } = ACCESS;
-const { done: DONE, outOfMemory: OUT_OF_MEMORY } = FAULT;
+const { done: DONE, doneMajor: DONE_MAJOR, outOfMemory: OUT_OF_MEMORY } = FAULT;
 const { faultEntry: FAULT_ENTRY } = COST;
 const LAST_IN_TABLE = PTRS_PER_TABLE - 1;
 const IN_KERNEL = KERNEL;
@@ -214,7 +207,10 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
 
     leaveKernel: (): void => {
       if (run.result === DONE) stats[stat + FAULTS_MINOR]! += 1;
-      else countFailure(cpu, run.result);
+      else {
+        countOther(cpu, run.result);
+        if (run.result === DONE_MAJOR) run.result = DONE;
+      }
       words[self + MODE] = IN_USER;
       run.step = STEP.retry;
     },
@@ -242,45 +238,4 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
       run.step = STEP.walk;
     },
   };
-}
-
-/** Pages that one hold of mmap_sem populates; between holds a waiting writer gets its turn. */
-const POPULATE_BATCH = 512;
-
-/**
- * mm_populate: makes pages present without the task touching them. Not counted by perf. Returns the
- * number of pages from `first` on that are present, fewer than `count` when one cannot be.
- */
-export function* populate(cpu: Cpu, mm: Mm, first: number, count: number): Op<number> {
-  const handleMmFault = faultHandler(cpu);
-  let done = 0;
-  let result: FaultResult = DONE;
-  while (done < count && result === DONE) {
-    if (!downReadTrylock(cpu, mm.sem)) yield* downRead(cpu, mm.sem);
-    const until = Math.min(count, done + POPULATE_BATCH);
-    for (;;) {
-      done += populateRun(cpu, mm, first + done, until - done);
-      if (done === until) break;
-      if (cpu.mustYield()) yield STOP.step;
-      result = handleMmFault(mm, first + done, STORE);
-      if (result > OUT_OF_MEMORY) {
-        result = yield* finishFault(cpu, mm, first + done, STORE, result);
-      }
-      if (result !== DONE) break;
-      done += 1;
-    }
-    yield* upRead(cpu, mm.sem);
-    cpu.km.stats[cpu.stat + STAT.populated] = done;
-  }
-  return done;
-}
-
-/** How many pages from `first` on can be made present without stopping; makes them. */
-function populateRun(cpu: Cpu, mm: Mm, first: number, count: number): number {
-  const handleMmFault = faultHandler(cpu);
-  let done = 0;
-  while (done < count && !cpu.mustYield() && handleMmFault(mm, first + done, STORE) === DONE) {
-    done += 1;
-  }
-  return done;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { EINVAL, ENOMEM } from './errno.js';
 import { VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
-import { MAP_FIXED } from './mmap.js';
+import { MAP } from './uapi.js';
 import { addMapCount } from './mm.js';
 import { takeUnlocked, vmaPool } from './pool.js';
-import { LoneTask, READ_WRITE } from './testing/lone-task.js';
+import { LoneTask } from './testing/lone-task.js';
 import { testMachine, violations } from './testing/test-machine.js';
 import { HERE, expectFound, type Plant } from './testing/victim.js';
-import { VM_DEAD, VM_READ, findVma, initVma } from './vma.js';
+import { VM_DEAD, findVma, flagsOf, initVma } from './vma.js';
 import { insertVma, removeVma } from './vma-index.js';
 
 const VMAS: Plant[] = [
@@ -75,7 +75,8 @@ const VMAS: Plant[] = [
   {
     what: 'neighbours that should be one',
     plant: ({ km, mm }) => {
-      initVma(km, 50, { start: HERE + 18, end: HERE + 19, flags: VM_READ });
+      const flags = flagsOf(km, findVma(km, mm, HERE + 17));
+      initVma(km, 50, { mm: 0, start: HERE + 18, end: HERE + 19, flags });
       insertVma(km, mm, 50);
       addMapCount(km, mm, 1);
     },
@@ -92,12 +93,13 @@ describe('unmerged neighbours', () => {
   const start = (records: number) => {
     const machine = testMachine({ vmas: 2 + records });
     const task = new LoneTask(machine);
-    task.mapAt(0, 1, MAP_FIXED);
-    task.mapAt(HERE, 10, MAP_FIXED);
+    task.mapAt(0, 1, MAP.fixed);
+    task.mapAt(HERE, 10, MAP.fixed);
     const plantNeighbour = (): void => {
       const { km, mm } = machine;
       const vma = takeUnlocked(km, vmaPool(km));
-      initVma(km, vma, { start: HERE + 10, end: HERE + 12, flags: READ_WRITE });
+      const flags = flagsOf(km, findVma(km, mm, HERE));
+      initVma(km, vma, { mm: 0, start: HERE + 10, end: HERE + 12, flags });
       insertVma(km, mm, vma);
       addMapCount(km, mm, 1);
     };

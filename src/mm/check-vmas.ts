@@ -2,7 +2,18 @@
 import type { KernelMemory } from './kernel-memory.js';
 import { MM, VMA, VMA_WORDS } from './layout.js';
 import { gapMaxIsTrue } from './vma-index.js';
-import { VM_DEAD, endOf, flagsOf, nextOf, prevOf, startOf } from './vma.js';
+import {
+  VM_DEAD,
+  VM_SPECIAL,
+  anonVmaOf,
+  endOf,
+  fileOf,
+  flagsOf,
+  nextOf,
+  pgoffOf,
+  prevOf,
+  startOf,
+} from './vma.js';
 
 type Claim = (holds: boolean, otherwise: () => string) => void;
 
@@ -48,15 +59,22 @@ function treeOrder(km: KernelMemory, mm: number, claim: Claim): number[] {
 }
 
 /**
- * Adjacent VMAs of equal flags: mmap merges such neighbours and munmap's splits remove one of the
- * two, so there are none unless a munmap failed halfway.
+ * Neighbours that could be one VMA: whoever makes two alike merges them, so there are none unless a
+ * call failed halfway.
  */
 export function unmergedNeighbours(km: KernelMemory, mm: number): number {
   let unmerged = 0;
   for (const vma of treeOrder(km, mm, () => undefined)) {
     const next = nextOf(km, vma);
     if (next === 0 || endOf(km, vma) !== startOf(km, next)) continue;
-    if (flagsOf(km, vma) === flagsOf(km, next)) unmerged += 1;
+    const [ours, theirs] = [anonVmaOf(km, vma), anonVmaOf(km, next)];
+    const alike =
+      flagsOf(km, vma) === flagsOf(km, next) &&
+      (flagsOf(km, vma) & VM_SPECIAL) === 0 &&
+      fileOf(km, vma) === fileOf(km, next) &&
+      pgoffOf(km, vma) + endOf(km, vma) - startOf(km, vma) === pgoffOf(km, next) &&
+      (ours === 0 || theirs === 0 || ours === theirs);
+    if (alike) unmerged += 1;
   }
   return unmerged;
 }

@@ -175,13 +175,17 @@ function auditPtes(
   for (let i = 0; i < PTRS_PER_TABLE; i++) {
     const pte = km.tables[from + i]!;
     if (pte === 0) continue;
-    present += 1;
     const frame = pte >>> PTE.shift;
-    if (frame >= mappings.length) {
+    if (frame !== km.zeroFrame) present += 1;
+    if (frame === km.zeroFrame) {
+      audit.claim(
+        (pte & PTE.write) === 0,
+        () => `mm ${mm}: page ${base + i} may write the zero page`,
+      );
+    } else if (frame >= mappings.length) {
       audit.claim(false, () => `mm ${mm}: page ${base + i} maps frame ${frame}, never allocated`);
       continue;
-    }
-    if (mappings[frame]! < 255) mappings[frame]! += 1;
+    } else if (mappings[frame]! < 255) mappings[frame]! += 1;
     if (!whole && !isCovered(covered, base + i, base + i + 1)) {
       audit.claim(false, () => `mm ${mm}: page ${base + i} is present outside every VMA`);
     }

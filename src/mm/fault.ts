@@ -3,30 +3,47 @@
  * `access.ts` is the instruction that traps and the way in and out with mmap_sem.
  */
 import { assert } from '../util/assert.js';
+import { anonVmaPrepare } from './anon-vma.js';
+import { faultAnon } from './fault-anon.js';
+import { faultFile } from './fault-file.js';
+import { FAULT, SEGV, type Access, type FaultResult } from './fault-result.js';
 import { PTE, STAT } from './layout.js';
 import { addRss, type Mm } from './mm.js';
 import { COST, type Cpu, type Op } from './op.js';
 import { putBackFrame, refill, tryAllocFrame } from './page-alloc.js';
 import { allocTables, pteSlot } from './page-table.js';
-import { VM_DEAD, VM_EXEC, VM_READ, VM_WRITE, flagsOf, vmaAt } from './vma.js';
-
-/** What an access needs of the VMA; the same bits in a PTE let it through without a trap. */
-export const ACCESS = { load: VM_READ, store: VM_WRITE } as const;
-export type Access = (typeof ACCESS)[keyof typeof ACCESS];
-assert(PTE.present === VM_READ && PTE.write === VM_WRITE, 'PTE and VMA bits have parted ways');
-
-/** How a fault ends. The last two need work that may stop: finishFault does it. */
-export const FAULT = { done: 0, sigsegv: 1, outOfMemory: 2, needsFrame: 3, needsTable: 4 } as const;
-export type FaultResult = (typeof FAULT)[keyof typeof FAULT];
+import { growStack, growsTo } from './stack.js';
+import {
+  VM_DEAD,
+  VM_EXEC,
+  VM_FILE,
+  VM_HUGEPAGE,
+  VM_MAYREAD,
+  VM_READ,
+  VM_WRITE,
+  anonVmaOf,
+  fileOf,
+  flagsOf,
+  vmaAt,
+} from './vma.js';
 
 // Bound here because compiled code folds a module's own constants, but reads a binding that is
 // imported or exported again at every use.
 const { present: PRESENT, write: WRITABLE, dirty: DIRTY, shift: SHIFT } = PTE;
 const { zeroPage: ZERO_PAGE, pteWork: PTE_WORK } = COST;
 const { done: DONE, sigsegv: SIGSEGV, needsFrame: NEEDS_FRAME, needsTable: NEEDS_TABLE } = FAULT;
+const { other: OTHER } = FAULT;
+const { mapError: MAP_ERROR, accessError: ACCESS_ERROR } = SEGV;
 const DEAD = VM_DEAD;
 const WRITE = VM_WRITE;
 const READ_WRITE_EXEC = VM_READ | VM_WRITE | VM_EXEC;
+
+/** VMAs that the plain handler leaves to others: VM_MAYREAD, which all have, when any may be huge. */
+const NOT_PLAIN = {
+  never: VM_FILE,
+  madvise: VM_FILE | VM_HUGEPAGE,
+  always: VM_FILE | VM_MAYREAD,
+} as const;
 
 /** 4.17 access_error: a load may use whatever is mapped with any permission. */
 function neededFor(access: Access): number {
@@ -42,8 +59,9 @@ export function faultHandler(cpu: Cpu): FaultHandler {
 
 /**
  * Makes a CPU's handle_mm_fault. It makes one attempt at a fault, with mmap_sem held: VMA lookup,
- * VM_DEAD and permission checks, then a zeroed page (do_anonymous_page), which one visible swap
- * makes present. perf's events are the caller's business, because populate comes this way too.
+ * VM_DEAD and permission checks, then for the first access to a page of private anonymous memory
+ * (do_anonymous_page) a zeroed page, or for loads the zero page, which one visible swap makes
+ * present. perf's events are the caller's business, because populate comes this way too.
  *
  * A function of its own per CPU, because on threads a CPU is alone in its isolate: the compiler then
  * knows the CPU's arrays and their lengths as constants, through all that is inlined here.
@@ -51,25 +69,47 @@ export function faultHandler(cpu: Cpu): FaultHandler {
 function makeFaultHandler(cpu: Cpu): FaultHandler {
   const { km } = cpu;
   const { tables } = km;
+  const notPlain: number = NOT_PLAIN[cpu.rules.thp];
+  const zeroPte = (km.zeroFrame << SHIFT) | PRESENT;
   return (mm, page, access) => {
     const vma = vmaAt(cpu, mm, page);
-    if (vma === 0) return SIGSEGV;
+    if (vma === 0) return noVma(cpu, mm, page);
     const flags = flagsOf(km, vma);
-    if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return SIGSEGV;
+    if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return refused(cpu, flags);
+    if ((flags & notPlain) !== 0) return OTHER;
     const slot = pteSlot(km, mm.root, page);
     if (slot === 0) return NEEDS_TABLE;
     cpu.faultSlot = slot;
+    const present = tables[slot]!;
     // Another task was first, or the access came a moment too early to see its own page.
-    if (tables[slot] !== 0) return DONE;
+    if (present !== 0) return (present & access) !== 0 ? DONE : OTHER;
+    if (access !== WRITE) {
+      cpu.charge(PTE_WORK, 1);
+      Atomics.compareExchange(tables, slot, 0, zeroPte);
+      return DONE;
+    }
     const frame = tryAllocFrame(cpu);
     if (frame === 0) return NEEDS_FRAME;
+    if (anonVmaOf(km, vma) === 0) anonVmaPrepare(cpu, mm, vma);
     cpu.charge(ZERO_PAGE, 1);
     cpu.charge(PTE_WORK, 1);
-    const pte = (frame << SHIFT) | PRESENT | ((flags & WRITE) === 0 ? 0 : WRITABLE | DIRTY);
+    const pte = (frame << SHIFT) | PRESENT | WRITABLE | DIRTY;
     if (Atomics.compareExchange(tables, slot, 0, pte) === 0) addRss(cpu, mm, 1);
     else putBackFrame(cpu, frame);
     return DONE;
   };
+}
+
+/** No VMA covers the page: a stack may grow to it, else it is a SIGSEGV. */
+function noVma(cpu: Cpu, mm: Mm, page: number): FaultResult {
+  if (growsTo(cpu, mm, page) !== 0) return OTHER;
+  cpu.segvCode = MAP_ERROR;
+  return SIGSEGV;
+}
+
+function refused(cpu: Cpu, flags: number): FaultResult {
+  cpu.segvCode = (flags & DEAD) !== 0 ? MAP_ERROR : ACCESS_ERROR;
+  return SIGSEGV;
 }
 
 /** Fetches what the last attempt lacked and tries again until the fault is decided. */
@@ -82,6 +122,10 @@ export function* finishFault(
 ): Op<FaultResult> {
   let result = attempt;
   while (result > FAULT.outOfMemory) {
+    if (result === FAULT.other) {
+      result = yield* faultOther(cpu, mm, page, access);
+      continue;
+    }
     const fetched =
       result === FAULT.needsFrame ? yield* refill(cpu) : yield* allocTables(cpu, mm, page);
     result = fetched ? faultHandler(cpu)(mm, page, access) : FAULT.outOfMemory;
@@ -89,8 +133,27 @@ export function* finishFault(
   return result;
 }
 
-/** perf's view of a fault that failed: PAGE_FAULTS was raised on entry, MIN is raised on success. */
-export function countFailure(cpu: Cpu, result: FaultResult): void {
-  const counter = result === FAULT.sigsegv ? STAT.sigsegv : STAT.outOfMemory;
+/** Everything that the plain handler leaves to others. */
+function* faultOther(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultResult> {
+  const vma = vmaAt(cpu, mm, page);
+  if (vma === 0) {
+    yield* growStack(cpu, mm, page);
+    return faultHandler(cpu)(mm, page, access);
+  }
+  if (fileOf(cpu.km, vma) !== 0) return yield* faultFile(cpu, mm, vma, page, access);
+  return yield* faultAnon(cpu, mm, vma, page, access);
+}
+
+const COUNTERS: Readonly<Partial<Record<FaultResult, number>>> = {
+  [FAULT.doneMajor]: STAT.faultsMajor,
+  [FAULT.sigsegv]: STAT.sigsegv,
+  [FAULT.sigbus]: STAT.sigbus,
+  [FAULT.outOfMemory]: STAT.outOfMemory,
+};
+
+/** perf's view of a fault that was not minor: PAGE_FAULTS was raised on entry, MAJ is raised on success. */
+export function countOther(cpu: Cpu, result: FaultResult): void {
+  const counter = COUNTERS[result];
+  assert(counter !== undefined, `a fault ended as ${result}, which is no end`);
   cpu.km.stats[cpu.stat + counter]! += 1;
 }

@@ -18,6 +18,10 @@ export interface KernelRules {
    * (5.19, can_change_pte_writable); if not, each takes one more fault.
    */
   readonly mprotectRestoresWrite: boolean;
+  /** Whether MAP_STACK says no to huge pages (6.7), which also keeps VMAs apart. */
+  readonly stackIsNoHugePage: boolean;
+  /** Whether mprotect takes back the charge of memory that was never written (6.6). */
+  readonly mprotectUncharges: boolean;
   /** Whether a stack grows under mmap_sem for write (6.5, expand_stack_locked), not for read. */
   readonly growsStackForWrite: boolean;
   /** Whether mremap may move several VMAs at once that change no size (6.17). */
@@ -41,6 +45,8 @@ const CURRENT: KernelRules = {
   thp: 'madvise',
   adviceMax: MADV.collapse,
   mprotectRestoresWrite: true,
+  stackIsNoHugePage: true,
+  mprotectUncharges: true,
   growsStackForWrite: true,
   mremapMovesMany: true,
   faultAroundPages: 16,
@@ -52,6 +58,8 @@ const LINUX_4_17: KernelRules = {
   thp: 'madvise',
   adviceMax: MADV.keepOnFork,
   mprotectRestoresWrite: false,
+  stackIsNoHugePage: false,
+  mprotectUncharges: false,
   growsStackForWrite: false,
   mremapMovesMany: false,
   faultAroundPages: 16,

@@ -45,7 +45,8 @@ export const POOL_WORDS = 2 * LINE;
  *
  * The third line: `rss` pages present, added to by atomics in batches, exact only at rest;
  * `rssMax`, `mapCountMax` peaks by plain store, a lost race loses one sample of a maximum;
- * `anonVmas` how many anon_vma identities were ever given out, an atomic counter.
+ * `anonVmas` how many anon_vma identities were ever given out, an atomic counter; `stackLock` the
+ * spinlock of stacks that grow while mmap_sem is held for read.
  */
 export const MM = {
   sem: 0,
@@ -57,6 +58,7 @@ export const MM = {
   rssMax: 2 * LINE + 1,
   mapCountMax: 2 * LINE + 2,
   anonVmas: 2 * LINE + 3,
+  stackLock: 2 * LINE + 4,
 };
 export const MM_WORDS = 3 * LINE;
 
@@ -138,8 +140,15 @@ export const STAT = {
   handoffs: 18,
   /** Killable waits that a signal ended. */
   waitsKilled: 19,
+  /** Accesses behind a file's end. */
+  sigbus: 20,
+  /** Faults that the kernel took for itself (populate, mlock): no perf event, but in getrusage. */
+  kernelMinor: 21,
+  kernelMajor: 22,
+  /** TLB flushes that a dirty page of a shared file forced before its page table was let go. */
+  dirtyFlushes: 23,
 };
-export const STAT_COUNT = 20;
+export const STAT_COUNT = 24;
 
 /**
  * Page frames on one CPU's list (4.17 `struct per_cpu_pages`): a ring, hot end `head`, cold end

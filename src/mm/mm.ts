@@ -4,9 +4,10 @@
  */
 import { assert } from '../util/assert.js';
 import type { KernelMemory } from './kernel-memory.js';
-import { MM, TASK } from './layout.js';
+import { MM, MM_PAGES, TASK } from './layout.js';
 import type { Cpu } from './op.js';
 import { tablePool, takeUnlocked } from './pool.js';
+import { VM_LOCKED } from './vma.js';
 
 // Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
 // imported binding again at every use.
@@ -77,6 +78,12 @@ export function addMapCount(km: KernelMemory, mm: Mm, vmas: number): void {
   const count = words[mm.at + MM.mapCount]! + vmas;
   words[mm.at + MM.mapCount] = count;
   if (count > words[mm.at + MM.mapCountMax]!) words[mm.at + MM.mapCountMax] = count;
+}
+
+/** `pages` more in VMAs with these flags. Writes under mmap_sem held for write. */
+export function addPages(km: KernelMemory, mm: Mm, flags: number, pages: number): void {
+  km.stats[mm.at / 2 + MM_PAGES.total]! += pages;
+  if ((flags & VM_LOCKED) !== 0) km.stats[mm.at / 2 + MM_PAGES.locked]! += pages;
 }
 
 export function mapCount(km: KernelMemory, mm: Mm): number {

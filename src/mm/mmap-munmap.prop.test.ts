@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { MAP_FIXED, MAP_FIXED_NOREPLACE } from './mmap.js';
+import { MAP } from './uapi.js';
 import { MMAP_BASE_PAGE } from './mm.js';
 import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';
 import { LoneTask, READ_WRITE, type How } from './testing/lone-task.js';
-import { contentOf, leftAfterExit, unsound, vmasOf } from './testing/memory-view.js';
+import { contentOf, leftAfterExit, unsound, permittedRuns } from './testing/memory-view.js';
 import { PageModel } from './testing/page-model.js';
 import { testMachine } from './testing/test-machine.js';
 import { VM_READ } from './vma.js';
@@ -38,7 +38,7 @@ const step = fc.oneof(
       call: call('mapAt'),
       place,
       prot,
-      flags: fc.constantFrom(MAP_FIXED, MAP_FIXED, MAP_FIXED_NOREPLACE),
+      flags: fc.constantFrom(MAP.fixed, MAP.fixed, MAP.fixedNoReplace),
     }),
   },
   { weight: 4, arbitrary: fc.record({ call: call('unmap'), place }) },
@@ -96,7 +96,7 @@ it.each(kernels)('$name: one task sees what a map from page to content says', ({
       const model = new PageModel(MMAP_BASE_PAGE);
       steps.forEach((step, i) => {
         both(task, model, step, i + 1);
-        expect(vmasOf(km, mm)).toEqual(model.runs());
+        expect(permittedRuns(km, mm)).toEqual(model.runs());
         for (const low of WINDOWS) {
           for (let page = low - 1; page <= low + WINDOW; page++) {
             const expected = model.pages.get(page)?.content;

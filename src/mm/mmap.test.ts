@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EEXIST, EINVAL, ENOMEM } from './errno.js';
 import { MM, PAGE_SIZE } from './layout.js';
-import { MAP_FIXED, MAP_FIXED_NOREPLACE } from './mmap.js';
+import { MAP } from './uapi.js';
 import { MMAP_BASE_PAGE, MMAP_MIN_PAGE, TASK_SIZE_PAGES, mapCount } from './mm.js';
 import { DENIED, LoneTask, READ_WRITE } from './testing/lone-task.js';
 import { leftAfterExit, unsound, vmasOf } from './testing/memory-view.js';
@@ -24,7 +24,7 @@ function start(geometry: Partial<Geometry> = {}) {
 /** Mappings of one page with a hole after each, so that none merges. */
 function mapApart(task: LoneTask, count: number): void {
   for (let i = 0; i < count; i++) {
-    expect(task.mapAt(HERE + 2 * i, 1, MAP_FIXED)).toBe(HERE + 2 * i);
+    expect(task.mapAt(HERE + 2 * i, 1, MAP.fixed)).toBe(HERE + 2 * i);
   }
 }
 
@@ -47,7 +47,7 @@ describe('checks', () => {
     expect(vmas()).toEqual([[BASE - 3, BASE]]);
   });
 
-  it.each([MAP_FIXED, MAP_FIXED_NOREPLACE])(
+  it.each([MAP.fixed, MAP.fixedNoReplace])(
     'flags %i: EINVAL at an unaligned address, ENOMEM outside the address space',
     (flags) => {
       const { machine, task, vmas } = start();
@@ -65,15 +65,15 @@ describe('checks', () => {
   it('come in the order of the kernel', () => {
     const { task } = start({ maxMapCount: 2 });
     mapApart(task, 3);
-    const unaligned = { address: HERE * PAGE_SIZE + 8, flags: MAP_FIXED };
+    const unaligned = { address: HERE * PAGE_SIZE + 8, flags: MAP.fixed };
     // No length, before the map count; the map count, before the address and what is there.
     expect(task.map(0)).toBe(-EINVAL);
     expect(task.map(1, unaligned)).toBe(-ENOMEM);
-    expect(task.mapAt(HERE, 1, MAP_FIXED_NOREPLACE)).toBe(-ENOMEM);
+    expect(task.mapAt(HERE, 1, MAP.fixedNoReplace)).toBe(-ENOMEM);
     task.unmap(HERE, 1);
     expect(task.map(1, unaligned)).toBe(-EINVAL);
-    expect(task.mapAt(HERE + 2, 1, MAP_FIXED_NOREPLACE)).toBe(-EEXIST);
-    expect(task.mapAt(HERE + 2, TASK_SIZE_PAGES, MAP_FIXED_NOREPLACE)).toBe(-ENOMEM);
+    expect(task.mapAt(HERE + 2, 1, MAP.fixedNoReplace)).toBe(-EEXIST);
+    expect(task.mapAt(HERE + 2, TASK_SIZE_PAGES, MAP.fixedNoReplace)).toBe(-ENOMEM);
   });
 });
 
@@ -82,29 +82,29 @@ describe('max_map_count', () => {
     const { machine, task } = start({ maxMapCount: 8 });
     mapApart(task, 9);
     expect(mapCount(machine.km, machine.mm)).toBe(9);
-    expect(task.mapAt(HERE + 100, 1, MAP_FIXED)).toBe(-ENOMEM);
-    expect(task.mapAt(HERE + 1, 1, MAP_FIXED)).toBe(-ENOMEM);
+    expect(task.mapAt(HERE + 100, 1, MAP.fixed)).toBe(-ENOMEM);
+    expect(task.mapAt(HERE + 1, 1, MAP.fixed)).toBe(-ENOMEM);
     expect(task.map(1)).toBe(-ENOMEM);
     expect(machine.km.words[machine.mm.at + MM.mapCountMax]).toBe(9);
     task.unmap(HERE + 16, 1);
     // Merging needs no room: HERE, the hole behind it and HERE + 2 become one.
-    expect(task.mapAt(HERE + 1, 1, MAP_FIXED)).toBe(HERE + 1);
+    expect(task.mapAt(HERE + 1, 1, MAP.fixed)).toBe(HERE + 1);
     expect(mapCount(machine.km, machine.mm)).toBe(7);
     expect(unsound(machine)).toEqual([]);
   });
 
-  it('lets MAP_FIXED fail where it would punch a hole, and leaves what is there', () => {
+  it('lets MAP.fixed fail where it would punch a hole, and leaves what is there', () => {
     const { machine, task, vmas } = start({ maxMapCount: 3 });
-    task.mapAt(HERE - 100, 10, MAP_FIXED);
+    task.mapAt(HERE - 100, 10, MAP.fixed);
     task.fill(HERE - 100, 10, 50);
     mapApart(task, 2);
     const before = vmas();
-    expect(task.mapAt(HERE - 95, 1, MAP_FIXED, VM_READ)).toBe(-ENOMEM);
+    expect(task.mapAt(HERE - 95, 1, MAP.fixed, VM_READ)).toBe(-ENOMEM);
     expect(vmas()).toEqual(before);
     expect(task.load(HERE - 95)).toBe(55);
     expect(unsound(machine)).toEqual([]);
     // Trimming an edge needs no more room than there is.
-    expect(task.mapAt(HERE - 100, 1, MAP_FIXED, VM_READ)).toBe(HERE - 100);
+    expect(task.mapAt(HERE - 100, 1, MAP.fixed, VM_READ)).toBe(HERE - 100);
     expect(mapCount(machine.km, machine.mm)).toBe(4);
     expect(unsound(machine)).toEqual([]);
   });
@@ -159,12 +159,12 @@ describe('placement', () => {
 describe('MAP_FIXED', () => {
   it('replaces whatever is in the way, and gives fresh zeroes', () => {
     const { machine, task, vmas } = start();
-    task.mapAt(HERE, 10, MAP_FIXED);
+    task.mapAt(HERE, 10, MAP.fixed);
     task.fill(HERE, 10, 100);
-    task.mapAt(HERE + 12, 1, MAP_FIXED);
-    task.mapAt(HERE + 14, 6, MAP_FIXED);
+    task.mapAt(HERE + 12, 1, MAP.fixed);
+    task.mapAt(HERE + 14, 6, MAP.fixed);
     task.fill(HERE + 14, 6, 200);
-    expect(task.mapAt(HERE + 5, 12, MAP_FIXED, VM_READ)).toBe(HERE + 5);
+    expect(task.mapAt(HERE + 5, 12, MAP.fixed, VM_READ)).toBe(HERE + 5);
     expect(vmas()).toEqual([
       [HERE, HERE + 5],
       [HERE + 5, HERE + 17],
@@ -179,9 +179,9 @@ describe('MAP_FIXED', () => {
 
   it('replaces a mapping exactly, page for page', () => {
     const { machine, task, vmas } = start();
-    task.mapAt(HERE, 3, MAP_FIXED);
+    task.mapAt(HERE, 3, MAP.fixed);
     task.fill(HERE, 3, 7);
-    task.mapAt(HERE, 3, MAP_FIXED);
+    task.mapAt(HERE, 3, MAP.fixed);
     expect(vmas()).toEqual([[HERE, HERE + 3]]);
     expect(task.load(HERE + 1)).toBe(0);
     expect(unsound(machine)).toEqual([]);
@@ -189,16 +189,16 @@ describe('MAP_FIXED', () => {
 
   it('_NOREPLACE is EEXIST if a single page is in the way, and changes nothing', () => {
     const { task, vmas } = start();
-    task.mapAt(HERE, 10, MAP_FIXED);
+    task.mapAt(HERE, 10, MAP.fixed);
     task.store(HERE, 5);
-    expect(task.mapAt(HERE - 3, 4, MAP_FIXED_NOREPLACE)).toBe(-EEXIST);
-    expect(task.mapAt(HERE + 9, 4, MAP_FIXED_NOREPLACE)).toBe(-EEXIST);
-    expect(task.mapAt(HERE + 4, 1, MAP_FIXED_NOREPLACE)).toBe(-EEXIST);
-    expect(task.mapAt(HERE - 5, 50, MAP_FIXED_NOREPLACE | MAP_FIXED)).toBe(-EEXIST);
+    expect(task.mapAt(HERE - 3, 4, MAP.fixedNoReplace)).toBe(-EEXIST);
+    expect(task.mapAt(HERE + 9, 4, MAP.fixedNoReplace)).toBe(-EEXIST);
+    expect(task.mapAt(HERE + 4, 1, MAP.fixedNoReplace)).toBe(-EEXIST);
+    expect(task.mapAt(HERE - 5, 50, MAP.fixedNoReplace | MAP.fixed)).toBe(-EEXIST);
     expect(vmas()).toEqual([[HERE, HERE + 10]]);
     expect(task.load(HERE)).toBe(5);
-    expect(task.mapAt(HERE - 3, 3, MAP_FIXED_NOREPLACE)).toBe(HERE - 3);
-    expect(task.mapAt(HERE + 10, 3, MAP_FIXED_NOREPLACE)).toBe(HERE + 10);
+    expect(task.mapAt(HERE - 3, 3, MAP.fixedNoReplace)).toBe(HERE - 3);
+    expect(task.mapAt(HERE + 10, 3, MAP.fixedNoReplace)).toBe(HERE + 10);
     expect(vmas()).toEqual([[HERE - 3, HERE + 13]]);
   });
 });
@@ -223,20 +223,20 @@ describe('merging', () => {
     },
   ])('joins the neighbour $name', ({ page, after }) => {
     const { machine, task, vmas } = start();
-    task.mapAt(HERE, 4, MAP_FIXED);
-    task.mapAt(HERE + 6, 4, MAP_FIXED);
-    task.mapAt(HERE + page, 1, MAP_FIXED);
+    task.mapAt(HERE, 4, MAP.fixed);
+    task.mapAt(HERE + 6, 4, MAP.fixed);
+    task.mapAt(HERE + page, 1, MAP.fixed);
     expect(vmas()).toEqual(after.map((range) => range.map((edge) => HERE + edge)));
     expect(unsound(machine)).toEqual([]);
   });
 
   it('of three makes one and keeps the contents', () => {
     const { machine, task, vmas } = start();
-    task.mapAt(HERE, 10, MAP_FIXED);
+    task.mapAt(HERE, 10, MAP.fixed);
     task.fill(HERE, 10, 100);
     task.unmap(HERE + 4, 2);
     expect(vmas()).toHaveLength(2);
-    task.mapAt(HERE + 4, 2, MAP_FIXED);
+    task.mapAt(HERE + 4, 2, MAP.fixed);
     expect(vmas()).toEqual([[HERE, HERE + 10]]);
     expect([3, 4, 5, 6].map((page) => task.load(HERE + page))).toEqual([103, 0, 0, 106]);
     expect(unsound(machine)).toEqual([]);
@@ -245,24 +245,24 @@ describe('merging', () => {
   it("makes every VMA cache forget the record that went: it may be another mm's by now", () => {
     const { machine, task } = start({ mms: 2 });
     const other = new LoneTask({ ...machine, mm: machine.mms[1]! }, task.how, 1);
-    task.mapAt(HERE, 2, MAP_FIXED);
-    task.mapAt(HERE + 4, 4, MAP_FIXED);
+    task.mapAt(HERE, 2, MAP.fixed);
+    task.mapAt(HERE + 4, 4, MAP.fixed);
     task.load(HERE + 4);
-    task.mapAt(HERE + 2, 2, MAP_FIXED);
+    task.mapAt(HERE + 2, 2, MAP.fixed);
     // Takes the upper VMA's record, for pages that only this address space has.
-    other.mapAt(HERE + 16, 4, MAP_FIXED);
+    other.mapAt(HERE + 16, 4, MAP.fixed);
     expect(task.load(HERE + 16)).toBe(DENIED);
     expect(unsound(machine)).toEqual([]);
   });
 
   it('needs equal protection', () => {
     const { machine, task } = start();
-    task.mapAt(HERE, 1, MAP_FIXED, READ_WRITE);
-    task.mapAt(HERE + 1, 1, MAP_FIXED, VM_READ);
-    task.mapAt(HERE + 2, 1, MAP_FIXED, 0);
-    task.mapAt(HERE + 3, 1, MAP_FIXED, READ_WRITE);
+    task.mapAt(HERE, 1, MAP.fixed, READ_WRITE);
+    task.mapAt(HERE + 1, 1, MAP.fixed, VM_READ);
+    task.mapAt(HERE + 2, 1, MAP.fixed, 0);
+    task.mapAt(HERE + 3, 1, MAP.fixed, READ_WRITE);
     expect(mapCount(machine.km, machine.mm)).toBe(4);
-    task.mapAt(HERE + 1, 2, MAP_FIXED, READ_WRITE);
+    task.mapAt(HERE + 1, 2, MAP.fixed, READ_WRITE);
     expect(mapCount(machine.km, machine.mm)).toBe(1);
     expect(unsound(machine)).toEqual([]);
   });
@@ -273,7 +273,7 @@ it('runs out of VMA records with ENOMEM, and recovers', () => {
   mapApart(task, 3);
   const before = vmas();
   expect(task.map(1)).toBe(-ENOMEM);
-  expect(task.mapAt(HERE + 50, 1, MAP_FIXED)).toBe(-ENOMEM);
+  expect(task.mapAt(HERE + 50, 1, MAP.fixed)).toBe(-ENOMEM);
   expect(vmas()).toEqual(before);
   expect(unsound(machine)).toEqual([]);
   task.unmap(HERE, 1);
@@ -285,7 +285,7 @@ it('holds mmap_sem for write once per call, whether the call fails or not', () =
   const { task } = start();
   task.map(1);
   task.map(0);
-  task.mapAt(HERE, 1, MAP_FIXED);
+  task.mapAt(HERE, 1, MAP.fixed);
   expect(task.cpu.log.writeHolds).toHaveLength(3);
   expect(task.stat('writeFast')).toBe(3);
   expect([task.stat('failedCalls'), task.stat('mmapCalls')]).toEqual([1, 2]);

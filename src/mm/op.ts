@@ -11,6 +11,7 @@ import type { AccessRunner } from './access.js';
 import type { FaultHandler } from './fault.js';
 import type { Gather } from './gather.js';
 import type { KernelMemory } from './kernel-memory.js';
+import { DEFAULT_RULES, type KernelRules } from './kernel-rules.js';
 import { DEFAULT_POLICY, type RwsemPolicy } from './rwsem-policy.js';
 
 /** Why an op stops. */
@@ -104,6 +105,10 @@ export abstract class Cpu {
   readonly ipiSent: Int32Array;
   /** How the rwsems of the kernel under way decide; changed only while all of them are at rest. */
   rwsem: RwsemPolicy = DEFAULT_POLICY;
+  /** How the Linux under way behaves; set before the CPU's first op. */
+  rules: KernelRules = DEFAULT_RULES;
+  /** Why the last SIGSEGV: SEGV.mapError or SEGV.accessError. */
+  segvCode = 0;
   /** When this CPU took the mmap_sem it holds for write, ns. */
   writeHeldSinceNs = 0;
   /** Made by `access.ts` and `fault.ts` when the CPU first needs them. */

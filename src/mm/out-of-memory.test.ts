@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import type { Geometry } from './kernel-memory.js';
-import { MAP_FIXED } from './mmap.js';
+import { MAP } from './uapi.js';
 import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';
@@ -29,7 +29,7 @@ const KINDS: readonly Kind[] = [
     name: 'frame',
     geometry: (left) => ({ frames: BALLAST_PAGES + left }),
     mapBallast: (task) => {
-      task.mapAt(BALLAST, BALLAST_PAGES, MAP_FIXED);
+      task.mapAt(BALLAST, BALLAST_PAGES, MAP.fixed);
       expect(task.fill(BALLAST, BALLAST_PAGES, 1)).toBe(0);
     },
   },
@@ -38,7 +38,7 @@ const KINDS: readonly Kind[] = [
     // Root, two upper tables and twelve for the ballast.
     geometry: (left) => ({ tables: 1 + 2 + 12 + left }),
     mapBallast: (task) => {
-      task.mapAt(BALLAST, 12 * 512, MAP_FIXED);
+      task.mapAt(BALLAST, 12 * 512, MAP.fixed);
       for (let i = 0; i < 12; i++) expect(task.store(BALLAST + i * 512, 1)).toBe(true);
     },
   },
@@ -46,7 +46,7 @@ const KINDS: readonly Kind[] = [
     name: 'VMA',
     geometry: (left) => ({ vmas: 12 + left }),
     mapBallast: (task) => {
-      for (let i = 0; i < 12; i++) task.mapAt(BALLAST + 2 * i, 1, MAP_FIXED);
+      for (let i = 0; i < 12; i++) task.mapAt(BALLAST + 2 * i, 1, MAP.fixed);
     },
   },
 ];
@@ -56,14 +56,14 @@ function scenario(task: LoneTask): (() => boolean)[] {
   const filled = (page: number, pages: number, word: number) => () =>
     task.fill(HERE + page, pages, word) === 0;
   return [
-    () => task.mapAt(HERE, 40, MAP_FIXED) >= 0,
+    () => task.mapAt(HERE, 40, MAP.fixed) >= 0,
     filled(0, 40, 100),
-    () => task.mapAt(HERE + 512, 10, MAP_FIXED, VM_READ) >= 0,
+    () => task.mapAt(HERE + 512, 10, MAP.fixed, VM_READ) >= 0,
     () => task.load(HERE + 515) === 0,
     () => task.unmap(HERE + 10, 20) === 0,
-    () => task.mapAt(HERE + 15, 5, MAP_FIXED) >= 0,
+    () => task.mapAt(HERE + 15, 5, MAP.fixed) >= 0,
     filled(15, 5, 200),
-    () => task.mapAt(HERE + 5, 30, MAP_FIXED) >= 0,
+    () => task.mapAt(HERE + 5, 30, MAP.fixed) >= 0,
     filled(5, 30, 300),
     () => task.unmap(HERE + 512, 10) === 0,
     () => task.unmap(HERE + 18, 1) === 0,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GATHER_MAX } from './gather.js';
 import { POOL, PTRS_PER_TABLE } from './layout.js';
-import { MAP_FIXED } from './mmap.js';
+import { MAP } from './uapi.js';
 import { TASK_SIZE_PAGES } from './mm.js';
 import { COST } from './op.js';
 import { allocTables, freeTables, pteSlot, pteTableOf, zapRange } from './page-table.js';
@@ -43,7 +43,7 @@ describe.each(SPANS)('across a boundary of %i pages', (span) => {
     const { km, mm, cpus } = machine;
     const task = new LoneTask(machine);
     const first = boundary - 6;
-    task.mapAt(first, 12, MAP_FIXED);
+    task.mapAt(first, 12, MAP.fixed);
     task.fill(first, 12, 100);
     runAlone(zapRange(cpus[0]!, mm, boundary - 4, boundary + 4));
     runAlone(flushAndFree(cpus[0]!, mm));
@@ -60,13 +60,13 @@ describe.each(SPANS)('across a boundary of %i pages', (span) => {
     const task = new LoneTask(machine);
     const [below, above] = [boundary - 40, boundary + 40];
     for (const page of [below, above]) {
-      task.mapAt(page, 1, MAP_FIXED);
+      task.mapAt(page, 1, MAP.fixed);
       task.store(page, page);
     }
     const slots = [below, above].map((page) => pteSlot(km, mm.root, page));
     const tables = tablesBelowRoot(machine);
 
-    task.mapAt(boundary - 20, 40, MAP_FIXED);
+    task.mapAt(boundary - 20, 40, MAP.fixed);
     task.fill(boundary - 20, 40, 1);
     expect(task.unmap(boundary - 20, 40)).toBe(0);
     expect(tablesBelowRoot(machine)).toBe(tables);
@@ -85,7 +85,7 @@ describe.each(SPANS)('across a boundary of %i pages', (span) => {
     const machine = testMachine();
     const task = new LoneTask(machine);
     const pages = 3 * span;
-    task.mapAt(boundary, pages, MAP_FIXED);
+    task.mapAt(boundary, pages, MAP.fixed);
     for (const page of [0, span, 2 * span - 1, 2 * span, pages - 1]) {
       task.store(boundary + page, page + 1);
     }
@@ -104,7 +104,7 @@ it('reaches the first and the last page of the address space', () => {
   const machine = testMachine();
   const task = new LoneTask(machine);
   for (const page of [0, TASK_SIZE_PAGES - 1]) {
-    expect(task.mapAt(page, 1, MAP_FIXED)).toBe(page);
+    expect(task.mapAt(page, 1, MAP.fixed)).toBe(page);
     expect(task.store(page, 7)).toBe(true);
     expect(unsound(machine)).toEqual([]);
     expect(task.unmap(page, 1)).toBe(0);
@@ -158,7 +158,7 @@ describe('a full gather', () => {
     const task = new LoneTask(machine);
     const page = 2 ** 20;
     const pages = tables * PTRS_PER_TABLE;
-    task.mapAt(page, pages, MAP_FIXED);
+    task.mapAt(page, pages, MAP.fixed);
     for (let i = 0; i < tables; i++) runAlone(allocTables(cpu, mm, page + i * PTRS_PER_TABLE));
     const inUse = tablesBelowRoot(machine);
     expect(inUse).toBeGreaterThan(tables);
@@ -179,7 +179,7 @@ describe('running out of page tables', () => {
       const machine = testMachine({ tables: 1 + left });
       const task = new LoneTask(machine);
       const page = 2 ** 27 - 1;
-      task.mapAt(page, 2, MAP_FIXED);
+      task.mapAt(page, 2, MAP.fixed);
       expect(task.store(page, 11)).toBe(left >= 3);
       expect(task.store(page + 1, 12)).toBe(false);
       expect(task.load(page)).toBe(left >= 3 ? 11 : DENIED);
@@ -195,8 +195,8 @@ describe('running out of page tables', () => {
   it('is over as soon as tables come back', () => {
     const machine = testMachine({ tables: 1 + 3 });
     const task = new LoneTask(machine);
-    task.mapAt(0, 1, MAP_FIXED);
-    task.mapAt(2 ** 30, 1, MAP_FIXED);
+    task.mapAt(0, 1, MAP.fixed);
+    task.mapAt(2 ** 30, 1, MAP.fixed);
     expect(task.store(0, 1)).toBe(true);
     expect(task.store(2 ** 30, 2)).toBe(false);
     task.unmap(0, 1);

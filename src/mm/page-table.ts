@@ -100,7 +100,7 @@ export function* zapRange(cpu: Cpu, mm: Mm, first: number, end: number): Op<void
 }
 
 /** The end of `page`'s PTE table span, or of the whole span that has no table there. */
-function endOfPopulated(km: KernelMemory, root: number, page: number): number {
+export function endOfPopulated(km: KernelMemory, root: number, page: number): number {
   let table = root;
   for (let level = 3; level > 0; level--) {
     const span = PAGES_AT[level]!;
@@ -115,7 +115,7 @@ function endOfPopulated(km: KernelMemory, root: number, page: number): number {
  * than `count` when the gather is full.
  */
 function zapPtes(cpu: Cpu, mm: Mm, from: number, count: number): number {
-  const { tables, frames } = cpu.km;
+  const { tables, frames, zeroFrame } = cpu.km;
   const { gather } = cpu;
   const gathered = gather.frameCount;
   const list = gather.frames;
@@ -126,6 +126,7 @@ function zapPtes(cpu: Cpu, mm: Mm, from: number, count: number): number {
     if (pte === 0) continue;
     tables[from + i] = 0;
     const frame = pte >>> SHIFT;
+    if (frame === zeroFrame) continue;
     frames[frame * WORDS_PER_FRAME + STATE]! -= MAP_ONE;
     list[MAX - room] = frame;
     room -= 1;

@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { FRAME, FRAME_MAP_ONE, FRAME_WORDS, SEM, TABLE } from './layout.js';
-import { MAP_FIXED } from './mmap.js';
+import { MAP } from './uapi.js';
 import { STOP, type Op } from './op.js';
 import { freeFrames, refill, tryAllocFrame } from './page-alloc.js';
 import { pteTableOf, zapRange } from './page-table.js';
@@ -49,7 +49,7 @@ const CASES: Record<string, Case> = {
   zapRange: (machine) => {
     const { km, mm, cpus } = machine;
     const task = new LoneTask(machine);
-    task.mapAt(HERE, 1, MAP_FIXED);
+    task.mapAt(HERE, 1, MAP.fixed);
     task.store(HERE, 1);
     const word = km.tableRecordAt(pteTableOf(km, mm.root, HERE)) + TABLE.lock;
     return { word, op: zapRange(cpus[0]!, mm, HERE, HERE + 1) };

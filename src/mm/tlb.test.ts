@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { accessPages } from './access.js';
-import { ACCESS } from './fault.js';
+import { ACCESS } from './fault-result.js';
 import { FRAME, FRAME_WORDS, PAGE_SIZE, PTE, TASK } from './layout.js';
-import { MAP_FIXED } from './mmap.js';
+import { MAP } from './uapi.js';
 import { mainline } from './munmap/mainline.js';
 import { patched } from './munmap/patched.js';
 import { pristine } from './munmap/pristine.js';
@@ -37,7 +37,7 @@ describe.each([pristine, patched, mainline])('$name', (strategy) => {
     const reader = new LoneTask(machine);
     const how = { strategy, thresholdPages: 1 };
     const unmapper = new LoneTask(machine, how, 2);
-    reader.mapAt(HERE, 4, MAP_FIXED);
+    reader.mapAt(HERE, 4, MAP.fixed);
     reader.fill(HERE, 4, 100);
     const frame = km.tables[pteSlot(km, mm.root, HERE + 1)]! >>> PTE.shift;
     const access = accessPages(reader.cpu, mm, HERE, 4, ACCESS.load);
@@ -124,7 +124,7 @@ describe.each([pristine, patched, mainline])('$name', (strategy) => {
     expect(takenOf(km, pool)).toBe(machine.mms.length);
     // Another address space gets these tables, and has pages in the same places of them.
     const other = new LoneTask({ ...machine, mm: machine.mms[1]! }, undefined, 3);
-    other.mapAt(HERE, 4, MAP_FIXED);
+    other.mapAt(HERE, 4, MAP.fixed);
     other.fill(HERE, 4, 900);
     while (access.next().done !== true);
     expect(run().denied).toBe(3);
@@ -198,10 +198,10 @@ describe('a flush', () => {
 it('a task that was denied sees what is mapped in the place afterwards', () => {
   const machine = testMachine();
   const task = new LoneTask(machine);
-  task.mapAt(HERE, 2, MAP_FIXED);
+  task.mapAt(HERE, 2, MAP.fixed);
   task.fill(HERE, 2, 5);
   task.unmap(HERE, 2);
   expect(task.load(HERE)).toBe(DENIED);
-  task.mapAt(HERE, 2, MAP_FIXED);
+  task.mapAt(HERE, 2, MAP.fixed);
   expect([task.load(HERE), task.load(HERE + 1)]).toEqual([0, 0]);
 });

@@ -9,6 +9,7 @@ export const PROT = {
   read: 1,
   write: 2,
   exec: 4,
+  sem: 8,
   growsDown: 0x0100_0000,
   growsUp: 0x0200_0000,
 } as const;

@@ -62,7 +62,7 @@ class Pair {
     const range = { vma: handle, start: this.base + start, end: this.base + start + pages };
     if (this.slow.ranges.some(({ vma }) => vma === handle)) return;
     if (start + pages > PAGES || !this.slow.isFree(range.start, range.end)) return;
-    initVma(km, handle, { start: range.start, end: range.end, flags: 0 });
+    initVma(km, handle, { mm: 0, start: range.start, end: range.end, flags: 0 });
     insertVma(km, mm, handle);
     addMapCount(km, mm, 1);
     this.slow.insert(range);
@@ -166,7 +166,7 @@ it.each([2 ** 20, 2 ** 35 - 2 * PAGES])(
 it('is not a list in disguise: a thousand VMAs in order are found in a few steps', () => {
   const { km, mm } = testMachine({ tasks: 1, vmas: 1024, frames: 1, tables: 1 });
   for (let i = 1; i <= 1024; i++) {
-    initVma(km, i, { start: 2 * i, end: 2 * i + 1, flags: 0 });
+    initVma(km, i, { mm: 0, start: 2 * i, end: 2 * i + 1, flags: 0 });
     insertVma(km, mm, i);
   }
   const depth = (node: number): number => {
@@ -182,7 +182,7 @@ it('is not a list in disguise: a thousand VMAs in order are found in a few steps
 it('asserts that VMAs neither overlap nor become empty', () => {
   const { km, mm } = testMachine({ tasks: 1, vmas: 4, frames: 1, tables: 1 });
   const insert = (vma: number, start: number, end: number): void => {
-    initVma(km, vma, { start, end, flags: 0 });
+    initVma(km, vma, { mm: 0, start, end, flags: 0 });
     insertVma(km, mm, vma);
   };
   insert(1, 10, 20);

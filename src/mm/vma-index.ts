@@ -10,9 +10,12 @@ import { assert } from '../util/assert.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { MM, VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
 import type { Mm } from './mm.js';
-import { endOf, findVma, nextOf, prevOf, startOf } from './vma.js';
+import { VM_GROWSDOWN, endOf, findVma, flagsOf, nextOf, prevOf, startOf } from './vma.js';
 
 const PAGE_FIELDS = VMA_WORDS / 2;
+
+/** What mappings keep clear of a stack's lower end (stack_guard_gap). */
+export const STACK_GUARD_PAGES = 256;
 
 /** VMA.left, right, parent, prev or next. */
 type LinkField = number;
@@ -35,9 +38,19 @@ function gapStart(km: KernelMemory, vma: number): number {
   return prev === 0 ? 0 : endOf(km, prev);
 }
 
+/**
+ * Where the hole below `vma` ends for placement: in front of its guard gap, if it is a stack that grows
+ * (vm_start_gap).
+ */
+export function holeEnd(km: KernelMemory, vma: number): number {
+  const start = startOf(km, vma);
+  if ((flagsOf(km, vma) & VM_GROWSDOWN) === 0) return start;
+  return Math.max(gapStart(km, vma), start - STACK_GUARD_PAGES);
+}
+
 function gapMaxHere(km: KernelMemory, node: number): number {
   return Math.max(
-    startOf(km, node) - gapStart(km, node),
+    holeEnd(km, node) - gapStart(km, node),
     gapMaxOf(km, link(km, node, VMA.left)),
     gapMaxOf(km, link(km, node, VMA.right)),
   );
@@ -188,10 +201,43 @@ function findGapIn(
     if (above >= 0) return above;
   }
   const holeStart = Math.max(gapStart(km, node), low);
-  const holeEnd = Math.min(startOf(km, node), high);
-  if (holeEnd - holeStart >= pages) return holeEnd - pages;
+  const end = Math.min(holeEnd(km, node), high);
+  if (end - holeStart >= pages) return end - pages;
   if (gapStart(km, node) <= low) return -1;
   return findGapIn(km, link(km, node, VMA.left), pages, low, high);
+}
+
+/** unmapped_area: the same for the lowest hole, placed at its lower end. */
+export function findGapUp(
+  km: KernelMemory,
+  mm: Mm,
+  pages: number,
+  low: number,
+  high: number,
+): number {
+  const found = findGapUpIn(km, km.words[mm.at + MM.tree]!, pages, low, high);
+  if (found >= 0) return found;
+  const last = lastBelow(km, mm, Infinity);
+  const top = Math.max(last === 0 ? 0 : endOf(km, last), low);
+  return high - top >= pages ? top : -1;
+}
+
+function findGapUpIn(
+  km: KernelMemory,
+  node: number,
+  pages: number,
+  low: number,
+  high: number,
+): number {
+  if (node === 0 || gapMaxOf(km, node) < pages) return -1;
+  if (startOf(km, node) > low) {
+    const below = findGapUpIn(km, link(km, node, VMA.left), pages, low, high);
+    if (below >= 0) return below;
+    const holeStart = Math.max(gapStart(km, node), low);
+    if (Math.min(holeEnd(km, node), high) - holeStart >= pages) return holeStart;
+  }
+  if (startOf(km, node) >= high) return -1;
+  return findGapUpIn(km, link(km, node, VMA.right), pages, low, high);
 }
 
 /** Whether a subtree's hole summary is what its nodes say; for check.ts. */

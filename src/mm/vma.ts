@@ -111,6 +111,7 @@ export function initVma(
     start: number;
     end: number;
     flags: number;
+    mm: number;
     /** Defaults to private anonymous memory that was mapped here. */
     file?: number;
     pgoff?: number;
@@ -125,6 +126,7 @@ export function initVma(
   km.vmaWords[at + VMA.flags] = fields.flags;
   km.vmaWords[at + VMA.file] = fields.file ?? 0;
   km.vmaWords[at + VMA.anonVma] = fields.anonVma ?? 0;
+  km.vmaWords[at + VMA.mm] = fields.mm;
   km.vmaWords[at + VMA.mapNext] = 0;
   km.vmaWords[at + VMA.mapPrev] = 0;
 }

@@ -7,6 +7,7 @@
  */
 import type { Kernel } from '../mm/kernels.js';
 import type { KernelRules } from '../mm/kernel-rules.js';
+import type { Mapping } from '../mm/maps.js';
 
 export interface ProcessOptions {
   readonly kernel: Kernel;
@@ -29,17 +30,6 @@ export interface FaultCounts {
   /** Made by the kernel for itself: populate, mlock. getrusage adds them to `minor` and `major`. */
   readonly kernelMinor: number;
   readonly kernelMajor: number;
-}
-
-export interface Mapping {
-  readonly start: number;
-  readonly end: number;
-  /** `rw-p` */
-  readonly permissions: string;
-  /** Offset into the file, bytes; 0 of anonymous memory. */
-  readonly offset: number;
-  /** A file's name, `[heap]`, or empty. */
-  readonly name: string;
 }
 
 export interface SimulatedProcess {
@@ -67,6 +57,8 @@ export interface SimulatedProcess {
   /** `vec`: one byte per page, bit 0 set when it is resident; as many as were written. */
   mincore(address: number, bytes: number): { readonly result: number; readonly vec: Uint8Array };
   msync(address: number, bytes: number, flags: number): number;
+  /** Where execve has put the start of the heap; before the first brk. */
+  startHeap(address: number): void;
   /** As the system call: the end of the heap, moved if it could be. */
   brk(address: number): number;
 

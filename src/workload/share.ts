@@ -1,5 +1,5 @@
 /** What stressors that work on one mapping per task do with it: map it, fill it, unmap it. */
-import { populate } from '../mm/access.js';
+import { populate } from '../mm/populate.js';
 import { PAGE_SIZE } from '../mm/layout.js';
 import { mmap } from '../mm/mmap.js';
 import { munmap } from '../mm/munmap/strategy.js';

@@ -2,8 +2,9 @@
  * What one task costs, measured on the CPU, the recorder and the workload that the threads engine has.
  * Sizes are real ones: the simulated tables and frames of a GiB do not fit a core's own cache.
  */
-import { accessPages, populate } from '../../mm/access.js';
-import { ACCESS } from '../../mm/fault.js';
+import { accessPages } from '../../mm/access.js';
+import { populate } from '../../mm/populate.js';
+import { ACCESS } from '../../mm/fault-result.js';
 import { kernelByName } from '../../mm/kernels.js';
 import {
   FRAME,

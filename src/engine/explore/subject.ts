@@ -21,7 +21,8 @@ export function makeSubject(
     mms: 1,
     frames: 1,
     tables: 1,
-    vmas: 1, files: 0,
+    vmas: 1,
+    files: 0,
     maxMapCount: 1,
   });
   const { sem } = Mm.create(km, 0);

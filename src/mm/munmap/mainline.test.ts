@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PAGE_SIZE } from '../layout.js';
-import { MAP_FIXED, mmap } from '../mmap.js';
+import { mmap } from '../mmap.js';
+import { ANONYMOUS, MAP } from '../uapi.js';
 import { MMAP_BASE_PAGE } from '../mm.js';
 import { STOP, type Op } from '../op.js';
 import { lockMode } from '../testing/lock-watch.js';
@@ -31,7 +32,7 @@ function start({ zone = ZONE, pages = PAGES, besides = 0 } = {}) {
   const machine = testMachine({ tasks: 2 });
   const { km, mm } = machine;
   const [task, other] = [0, 1].map((i) => new LoneTask(machine, HOW, i));
-  task!.mapAt(zone - besides, pages + 2 * besides, MAP_FIXED);
+  task!.mapAt(zone - besides, pages + 2 * besides, MAP.fixed);
   task!.fill(zone, pages - 1, 1);
   const { cpu } = task!;
   const call = munmap(cpu, mm, HOW, zone * PAGE_SIZE, pages * PAGE_SIZE);
@@ -63,7 +64,7 @@ function runUntilAsleep(op: Op<unknown>): void {
 it('mainline: mmap_sem is not let go from the lookup to the end', () => {
   const machine = testMachine();
   const { cpu, mm } = new LoneTask(machine, HOW);
-  new LoneTask(machine, HOW, 1).mapAt(ZONE, PAGES, MAP_FIXED);
+  new LoneTask(machine, HOW, 1).mapAt(ZONE, PAGES, MAP.fixed);
   const call = munmap(cpu, mm, HOW, ZONE * PAGE_SIZE, PAGES * PAGE_SIZE);
   cpu.stepwise = true;
   const modes: string[] = [];
@@ -94,18 +95,18 @@ describe('mainline: from the downgrade on', () => {
     expect(other.load(ZONE + PAGES - 1)).toBe(DENIED);
     finish();
     expect(other.load(ZONE)).toBe(DENIED);
-    expect(other.mapAt(ZONE - 50, 8, MAP_FIXED)).toBe(ZONE - 50);
+    expect(other.mapAt(ZONE - 50, 8, MAP.fixed)).toBe(ZONE - 50);
     expect(other.load(ZONE)).toBe(DENIED);
     isSound();
   });
 
   it.each([
     { call: 'mmap', flags: 0, page: 0 },
-    { call: 'mmap with MAP_FIXED', flags: MAP_FIXED, page: ZONE + 2 },
+    { call: 'mmap with MAP_FIXED', flags: MAP.fixed, page: ZONE + 2 },
   ])('$call waits to the end, and what it puts there stays', ({ flags, page }) => {
     const { mm, other, call, present, vmas, finish, isSound } = start();
     const place = { address: page * PAGE_SIZE, bytes: 4 * PAGE_SIZE };
-    const mapping = mmap(other.cpu, mm, { ...place, prot: READ_WRITE, flags });
+    const mapping = mmap(other.cpu, mm, { ...place, prot: READ_WRITE, flags: flags | ANONYMOUS });
     runUntilAsleep(mapping);
     runUntil(call, () => present() === 0);
     expect(vmas()).toEqual([]);

@@ -20,7 +20,7 @@ export const mainline: MunmapStrategy = {
       return found;
     }
 
-    detach(cpu, mm, range);
+    yield* detach(cpu, mm, range);
     yield* downgradeWrite(cpu, mm.sem);
     yield* zapDetached(cpu, mm, range);
     yield* freePageTables(cpu, mm, range);

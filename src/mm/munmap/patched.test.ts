@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EEXIST } from '../errno.js';
 import { PAGE_SIZE } from '../layout.js';
-import { MAP_FIXED, MAP_FIXED_NOREPLACE } from '../mmap.js';
+import { MAP } from '../uapi.js';
 import { MMAP_BASE_PAGE } from '../mm.js';
 import type { Op } from '../op.js';
 import { lockMode } from '../testing/lock-watch.js';
@@ -88,13 +88,13 @@ describe.each([1, 2])('patched: after hold %i', (holds) => {
       [-4, 0],
       [0, PAGES],
     ]);
-    expect(other.mapAt(ZONE + 2, 1, MAP_FIXED_NOREPLACE)).toBe(-EEXIST);
+    expect(other.mapAt(ZONE + 2, 1, MAP.fixedNoReplace)).toBe(-EEXIST);
     finish([[-4, 0]]);
   });
 
-  it('what MAP_FIXED puts into the zone stays', () => {
+  it('what MAP.fixed puts into the zone stays', () => {
     const { other, machine, finish } = start(holds);
-    expect(other.mapAt(ZONE + 3, 2, MAP_FIXED)).toBe(ZONE + 3);
+    expect(other.mapAt(ZONE + 3, 2, MAP.fixed)).toBe(ZONE + 3);
     expect(other.fill(ZONE + 3, 2, 50)).toBe(0);
     expect(other.load(ZONE + 4)).toBe(51);
     expect(presentIn(machine.km, machine.mm, ZONE + 3, ZONE + 5)).toBe(2);
@@ -103,7 +103,7 @@ describe.each([1, 2])('patched: after hold %i', (holds) => {
 
   it('an overlapping munmap returns 0, and what it was to unmap is gone', () => {
     const { machine, other, vmas, finish } = start(holds);
-    expect(other.mapAt(ZONE - 5, 5, MAP_FIXED)).toBe(ZONE - 5);
+    expect(other.mapAt(ZONE - 5, 5, MAP.fixed)).toBe(ZONE - 5);
     other.fill(ZONE - 5, 5, 9);
     expect(other.unmap(ZONE - 2, 6)).toBe(0);
     expect(vmas()).toEqual([
@@ -125,7 +125,7 @@ describe.each([1, 2])('patched: after hold %i', (holds) => {
   it('a mapping made there and marked by a later munmap is zapped by whoever detaches it', () => {
     const { machine, other, third, finish } = start(holds);
     const { mm } = machine;
-    other.mapAt(ZONE + 3, 4, MAP_FIXED);
+    other.mapAt(ZONE + 3, 4, MAP.fixed);
     other.fill(ZONE + 3, 4, 50);
     const later = munmap(third.cpu, mm, HOW, (ZONE + 4) * PAGE_SIZE, 2 * PAGE_SIZE);
     pauseAfter(1, third.cpu, mm, later);

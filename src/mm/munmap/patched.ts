@@ -1,7 +1,7 @@
 /**
  * RFC v3 of "zap pages with read mmap_sem in munmap for large mapping" (Yang Shi, 30 June 2018), as
  * its cover letter describes it: write to find, split and mark VM_DEAD; read to zap; write to clean
- * up. Small mappings go the old way.
+ * up. Small mappings, and special ones that it finds on the way, go the old way.
  */
 import { downRead, downWrite, upRead, upWrite } from '../rwsem.js';
 import {
@@ -10,6 +10,7 @@ import {
   doMunmap,
   freePageTables,
   freeVmas,
+  hasSpecial,
   lookupAndSplit,
   markDead,
   zapDead,
@@ -22,29 +23,33 @@ export const patched: MunmapStrategy = {
   hasThreshold: true,
 
   *munmap(cpu, mm, range, thresholdPages) {
-    if (range.pages < thresholdPages) {
+    let early = range.pages >= thresholdPages;
+    if (early) {
       yield* downWrite(cpu, mm.sem);
-      const result = yield* doMunmap(cpu, mm, range);
+      const found = yield* lookupAndSplit(cpu, mm, range);
+      early = found === FOUND && !hasSpecial(cpu, mm, range);
+      if (early) markDead(cpu, mm, range);
       yield* upWrite(cpu, mm.sem);
-      return result;
+      if (found !== FOUND) return found;
     }
 
-    yield* downWrite(cpu, mm.sem);
-    const found = yield* lookupAndSplit(cpu, mm, range);
-    if (found === FOUND) markDead(cpu, mm, range);
-    yield* upWrite(cpu, mm.sem);
-    if (found !== FOUND) return found;
+    if (early) {
+      yield* downRead(cpu, mm.sem);
+      yield* zapDead(cpu, mm, range);
+      yield* upRead(cpu, mm.sem);
+    }
 
-    yield* downRead(cpu, mm.sem);
-    yield* zapDead(cpu, mm, range);
-    yield* upRead(cpu, mm.sem);
-
+    let result = 0;
     yield* downWrite(cpu, mm.sem);
-    yield* zapDead(cpu, mm, range); // only what a later munmap has marked since
-    detachDead(cpu, mm, range);
-    yield* freePageTables(cpu, mm, range);
-    yield* freeVmas(cpu, range);
+    if (early) {
+      yield* zapDead(cpu, mm, range); // only what a later munmap has marked since
+      yield* detachDead(cpu, mm, range);
+      yield* freePageTables(cpu, mm, range);
+      yield* freeVmas(cpu, range);
+    } else {
+      result = yield* doMunmap(cpu, mm, range);
+    }
     yield* upWrite(cpu, mm.sem);
-    return 0;
+    return result;
   },
 };

@@ -6,22 +6,28 @@
  * holds, where another writer may split or free what they point to; a range cannot dangle.
  */
 import { ENOMEM } from '../errno.js';
+import { putFile } from '../file.js';
 import { STAT } from '../layout.js';
-import { HIGHEST_PAGE, addMapCount, invalidateVmacache, mapCount, type Mm } from '../mm.js';
+import { HIGHEST_PAGE, mapCount, type Mm } from '../mm.js';
 import { COST, type Cpu, type Op } from '../op.js';
 import { freeTables, zapRange } from '../page-table.js';
-import { give, take, vmaPool } from '../pool.js';
+import { give, vmaPool } from '../pool.js';
 import { assertHeld, assertHeldForWrite } from '../rwsem.js';
 import { flushAndFree } from '../tlb.js';
-import { insertVma, lastBelow, removeVma, resizeVma } from '../vma-index.js';
+import { splitVma, unlinkVma } from '../vma-edit.js';
+import { lastBelow } from '../vma-index.js';
 import {
   VM_DEAD,
+  VM_HUGETLB,
+  VM_LOCKED,
+  VM_PFNMAP,
+  VM_UPROBES,
   VM_ZAPPED,
   addFlags,
   endOf,
+  fileOf,
   findVma,
   flagsOf,
-  initVma,
   nextOf,
   startOf,
 } from '../vma.js';
@@ -61,11 +67,11 @@ export function* lookupAndSplit(cpu: Cpu, mm: Mm, range: MunmapRange): Op<number
     // Only a hole in the middle leaves one VMA more than before; trimming an edge never fails here.
     const middle = range.end < endOf(km, first);
     if (middle && mapCount(km, mm) >= km.geometry.maxMapCount) return -ENOMEM;
-    if (!(yield* splitVma(cpu, mm, first, range.start))) return -ENOMEM;
+    if ((yield* splitVma(cpu, mm, first, range.start)) === 0) return -ENOMEM;
   }
   const last = findVma(km, mm, range.end - 1);
   if (last !== 0 && startOf(km, last) < range.end && endOf(km, last) > range.end) {
-    if (!(yield* splitVma(cpu, mm, last, range.end))) {
+    if ((yield* splitVma(cpu, mm, last, range.end)) === 0) {
       if (split) km.stats[cpu.stat + STAT.splitsLeft]! += 1;
       return -ENOMEM;
     }
@@ -73,26 +79,18 @@ export function* lookupAndSplit(cpu: Cpu, mm: Mm, range: MunmapRange): Op<number
   return FOUND;
 }
 
-/** __split_vma: `vma` keeps the part below `page`. False when there is no record for the other. */
-function* splitVma(cpu: Cpu, mm: Mm, vma: number, page: number): Op<boolean> {
-  const { km } = cpu;
-  cpu.charge(COST.splitVma, 1);
-  const upper = yield* take(cpu, vmaPool(km));
-  if (upper === 0) return false;
-  const end = endOf(km, vma);
-  resizeVma(km, vma, startOf(km, vma), page);
-  initVma(km, upper, { start: page, end, flags: flagsOf(km, vma) });
-  insertVma(km, mm, upper);
-  addMapCount(km, mm, 1);
-  return true;
+/** What RFC v3 leaves to the regular path: locked, hugetlb, PFN-mapped VMAs, and those with uprobes. */
+const SPECIAL = VM_LOCKED | VM_HUGETLB | VM_PFNMAP | VM_UPROBES;
+
+/** Whether a VMA of the range is one that needs mmap_sem for write all the time. */
+export function hasSpecial(cpu: Cpu, mm: Mm, range: MunmapRange): boolean {
+  return vmasInside(cpu, mm, range).some((vma) => (flagsOf(cpu.km, vma) & SPECIAL) !== 0);
 }
 
 /** Turns every VMA of the range dead: from here on its faults are SIGSEGV. */
 export function markDead(cpu: Cpu, mm: Mm, range: MunmapRange): void {
   assertHeldForWrite(cpu, mm.sem);
-  eachInside(cpu, mm, range, (vma) => {
-    addFlags(cpu.km, vma, VM_DEAD);
-  });
+  for (const vma of vmasInside(cpu, mm, range)) addFlags(cpu.km, vma, VM_DEAD);
 }
 
 /**
@@ -103,37 +101,31 @@ export function markDead(cpu: Cpu, mm: Mm, range: MunmapRange): void {
 export function* zapDead(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
   const { km } = cpu;
   assertHeld(cpu, mm.sem);
-  const dying: number[] = [];
-  eachInside(cpu, mm, range, (vma) => {
-    if ((flagsOf(km, vma) & (VM_DEAD | VM_ZAPPED)) === VM_DEAD) dying.push(vma);
-  });
+  const dying = vmasInside(cpu, mm, range).filter(
+    (vma) => (flagsOf(km, vma) & (VM_DEAD | VM_ZAPPED)) === VM_DEAD,
+  );
   for (const vma of dying) yield* zapRange(cpu, mm, startOf(km, vma), endOf(km, vma));
   yield* flushAndFree(cpu, mm);
   for (const vma of dying) addFlags(km, vma, VM_ZAPPED);
 }
 
 /** Takes the dead VMAs of the range out of the index. Needs mmap_sem for write, and zapDead. */
-export function detachDead(cpu: Cpu, mm: Mm, range: MunmapRange): void {
-  const { km } = cpu;
+export function* detachDead(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
   assertHeldForWrite(cpu, mm.sem);
-  eachInside(cpu, mm, range, (vma) => {
-    if ((flagsOf(km, vma) & VM_DEAD) !== 0) detachOne(cpu, mm, range, vma);
-  });
+  for (const vma of vmasInside(cpu, mm, range)) {
+    if ((flagsOf(cpu.km, vma) & VM_DEAD) !== 0) yield* detachOne(cpu, mm, range, vma);
+  }
 }
 
 /** Takes every VMA of the range out of the index (detach_vmas_to_be_unmapped). */
-export function detach(cpu: Cpu, mm: Mm, range: MunmapRange): void {
+export function* detach(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
   assertHeldForWrite(cpu, mm.sem);
-  eachInside(cpu, mm, range, (vma) => {
-    detachOne(cpu, mm, range, vma);
-  });
+  for (const vma of vmasInside(cpu, mm, range)) yield* detachOne(cpu, mm, range, vma);
 }
 
-function detachOne(cpu: Cpu, mm: Mm, range: MunmapRange, vma: number): void {
+function* detachOne(cpu: Cpu, mm: Mm, range: MunmapRange, vma: number): Op<void> {
   cpu.charge(COST.linkVma, 1);
-  removeVma(cpu.km, mm, vma);
-  addMapCount(cpu.km, mm, -1);
-  invalidateVmacache(cpu.km, mm);
+  yield* unlinkVma(cpu, mm, vma);
   range.detached.push(vma);
 }
 
@@ -174,7 +166,11 @@ export function* freePageTables(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> 
  */
 export function* freeVmas(cpu: Cpu, range: MunmapRange): Op<void> {
   const pool = vmaPool(cpu.km);
-  for (const vma of range.detached) yield* give(cpu, pool, vma);
+  for (const vma of range.detached) {
+    const file = fileOf(cpu.km, vma);
+    if (file !== 0) yield* putFile(cpu, file);
+    yield* give(cpu, pool, vma);
+  }
   range.detached.length = 0;
 }
 
@@ -184,20 +180,20 @@ export function* freeVmas(cpu: Cpu, range: MunmapRange): Op<void> {
 export function* doMunmap(cpu: Cpu, mm: Mm, range: MunmapRange): Op<number> {
   const found = yield* lookupAndSplit(cpu, mm, range);
   if (found !== FOUND) return found;
-  detach(cpu, mm, range);
+  yield* detach(cpu, mm, range);
   yield* zapDetached(cpu, mm, range);
   yield* freePageTables(cpu, mm, range);
   yield* freeVmas(cpu, range);
   return 0;
 }
 
-/** Calls `visit` for every VMA that lies wholly in the range; it may take the VMA out. */
-function eachInside(cpu: Cpu, mm: Mm, range: MunmapRange, visit: (vma: number) => void): void {
+/** The VMAs that lie wholly in the range, in address order. */
+function vmasInside(cpu: Cpu, mm: Mm, range: MunmapRange): number[] {
   const { km } = cpu;
+  const inside: number[] = [];
   let vma = findVma(km, mm, range.start);
-  while (vma !== 0 && startOf(km, vma) < range.end) {
-    const next = nextOf(km, vma);
-    if (startOf(km, vma) >= range.start && endOf(km, vma) <= range.end) visit(vma);
-    vma = next;
+  for (; vma !== 0 && startOf(km, vma) < range.end; vma = nextOf(km, vma)) {
+    if (startOf(km, vma) >= range.start && endOf(km, vma) <= range.end) inside.push(vma);
   }
+  return inside;
 }

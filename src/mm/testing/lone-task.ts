@@ -3,10 +3,11 @@
  * end. Everything is counted in pages; `machine.cpus[task]` is the CPU.
  */
 import { accessPages } from '../access.js';
-import { ACCESS } from '../fault.js';
+import { ACCESS } from '../fault-result.js';
 import { PAGE_SIZE, STAT } from '../layout.js';
 import type { Mm } from '../mm.js';
 import { mmap, type MmapRequest } from '../mmap.js';
+import { ANONYMOUS } from '../uapi.js';
 import { munmap } from '../munmap/strategy.js';
 import { pristine } from '../munmap/pristine.js';
 import { VM_READ, VM_WRITE } from '../vma.js';
@@ -37,12 +38,13 @@ export class LoneTask {
 
   /** First page of the new mapping, or a negated errno. */
   map(pages: number, request: Partial<MmapRequest> = {}): number {
-    const whole = { bytes: pages * PAGE_SIZE, prot: READ_WRITE, ...request };
+    const flags = (request.flags ?? 0) | ANONYMOUS;
+    const whole = { bytes: pages * PAGE_SIZE, prot: READ_WRITE, ...request, flags };
     const address = runAlone(mmap(this.cpu, this.mm, whole));
     return address < 0 ? address : address / PAGE_SIZE;
   }
 
-  /** The same at a chosen page; `flags` is MAP_FIXED or MAP_FIXED_NOREPLACE. */
+  /** The same at a chosen page; `flags` is MAP_FIXED or MAP.fixedNoReplace. */
   mapAt(page: number, pages: number, flags: number, prot = READ_WRITE): number {
     return this.map(pages, { address: page * PAGE_SIZE, flags, prot });
   }

@@ -8,7 +8,7 @@ import { exitMmap } from '../exit.js';
 import { checkKernel } from '../check.js';
 import { pteSlot } from '../page-table.js';
 import { tablePool, vmaPool, type Pool } from '../pool.js';
-import { endOf, findVma, flagsOf, nextOf, startOf } from '../vma.js';
+import { VM_ACCESS_FLAGS, endOf, findVma, flagsOf, nextOf, startOf } from '../vma.js';
 import { mapCount, type Mm } from '../mm.js';
 import { runAlone, violations, type TestMachine } from './test-machine.js';
 
@@ -34,13 +34,29 @@ export interface VmaView {
   readonly flags: number;
 }
 
-/** An mm's VMAs in list order. */
+/** An mm's VMAs in list order, their flags being their permissions. */
 export function vmasOf(km: KernelMemory, mm: Mm): VmaView[] {
   const views: VmaView[] = [];
   for (let vma = findVma(km, mm, 0); vma !== 0; vma = nextOf(km, vma)) {
-    views.push({ start: startOf(km, vma), end: endOf(km, vma), flags: flagsOf(km, vma) });
+    views.push({
+      start: startOf(km, vma),
+      end: endOf(km, vma),
+      flags: flagsOf(km, vma) & VM_ACCESS_FLAGS,
+    });
   }
   return views;
+}
+
+/** The same with neighbours of equal permissions taken together, whatever else keeps them apart. */
+export function permittedRuns(km: KernelMemory, mm: Mm): VmaView[] {
+  const runs: VmaView[] = [];
+  for (const vma of vmasOf(km, mm)) {
+    const last = runs.at(-1);
+    if (last?.end === vma.start && last.flags === vma.flags) {
+      runs[runs.length - 1] = { ...last, end: vma.end };
+    } else runs.push(vma);
+  }
+  return runs;
 }
 
 /** Records of a pool that somebody has. */

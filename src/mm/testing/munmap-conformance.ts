@@ -7,9 +7,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { accessPages } from '../access.js';
-import { ACCESS } from '../fault.js';
+import { ACCESS } from '../fault-result.js';
 import { PAGE_SIZE } from '../layout.js';
-import { MAP_FIXED } from '../mmap.js';
+import { MAP } from '../uapi.js';
 import { munmap, type MunmapStrategy } from '../munmap/strategy.js';
 import { watchLocks, type LockMode } from './lock-watch.js';
 import { LoneTask } from './lone-task.js';
@@ -66,7 +66,7 @@ export function munmapConformance(
       const { machine, task } = startMapped(strategy, PAGES);
       const { cpu, mm } = task;
       const other = new LoneTask(machine, task.how, 1);
-      task.mapAt(0, 1, MAP_FIXED);
+      task.mapAt(0, 1, MAP.fixed);
       const call = munmap(cpu, mm, task.how, HERE * PAGE_SIZE, PAGES * PAGE_SIZE);
       cpu.stepwise = true;
       const present = (): number => presentIn(machine.km, mm, HERE, HERE + PAGES);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { EINVAL, ENOMEM } from '../errno.js';
 import type { Geometry } from '../kernel-memory.js';
 import { PAGE_SIZE } from '../layout.js';
-import { MAP_FIXED, MAP_FIXED_NOREPLACE } from '../mmap.js';
+import { MAP } from '../uapi.js';
 import { TASK_SIZE_PAGES, mapCount } from '../mm.js';
 import { munmap, type MunmapStrategy } from '../munmap/strategy.js';
 import { VM_READ } from '../vma.js';
@@ -45,7 +45,7 @@ export function startMapped(
   geometry: Partial<Geometry> = {},
 ): Started {
   const started = start(strategy, thresholdPages, geometry);
-  started.task.mapAt(HERE, PAGES, MAP_FIXED);
+  started.task.mapAt(HERE, PAGES, MAP.fixed);
   expect(started.task.fill(HERE, PAGES, 1)).toBe(0);
   return started;
 }
@@ -91,7 +91,7 @@ export function munmapResults(strategy: MunmapStrategy): void {
     it('is 0 where nothing is mapped', () => {
       const { machine, task, vmas } = start(strategy, thresholdPages);
       expect(task.unmap(0, TASK_SIZE_PAGES)).toBe(0);
-      for (const page of [0, 10]) task.mapAt(HERE + page, 4, MAP_FIXED);
+      for (const page of [0, 10]) task.mapAt(HERE + page, 4, MAP.fixed);
       expect(task.unmap(HERE + 4, 6)).toBe(0);
       expect(task.unmap(HERE - 9, 9)).toBe(0);
       expect(task.unmap(HERE + 14, 9)).toBe(0);
@@ -140,7 +140,7 @@ export function munmapResults(strategy: MunmapStrategy): void {
       expect(wrong).toEqual([]);
 
       // It can be mapped again, and nothing of what was there shows through.
-      expect(task.mapAt(HERE + first, end - first, MAP_FIXED_NOREPLACE)).toBe(HERE + first);
+      expect(task.mapAt(HERE + first, end - first, MAP.fixedNoReplace)).toBe(HERE + first);
       expect(vmas()).toEqual([[Math.min(first, 0), Math.max(end, PAGES)]]);
       expect(task.load(HERE + first)).toBe(0);
       expect(task.load(HERE + end - 1)).toBe(0);
@@ -152,7 +152,7 @@ export function munmapResults(strategy: MunmapStrategy): void {
       const { machine, task, vmas } = start(strategy, thresholdPages);
       const edges = [0, 600, 1200, 1201, 1800];
       edges.forEach((page, i) => {
-        task.mapAt(HERE + page, 300, MAP_FIXED, i % 2 === 0 ? 3 : VM_READ);
+        task.mapAt(HERE + page, 300, MAP.fixed, i % 2 === 0 ? 3 : VM_READ);
         for (let j = 0; j < 300; j += 7) task.load(HERE + page + j);
       });
       task.store(HERE, 77);
@@ -173,7 +173,7 @@ export function munmapResults(strategy: MunmapStrategy): void {
     it('is ENOMEM for a hole at the map limit, 0 for everything that needs no VMA more', () => {
       const { machine, task, vmas } = start(strategy, thresholdPages, { maxMapCount: 3 });
       for (const page of [0, 20, 40]) {
-        task.mapAt(HERE + page, 10, MAP_FIXED);
+        task.mapAt(HERE + page, 10, MAP.fixed);
         task.fill(HERE + page, 10, 1);
       }
       expect(task.unmap(HERE + 21, 1)).toBe(-ENOMEM);
@@ -208,7 +208,7 @@ export function munmapResults(strategy: MunmapStrategy): void {
       },
     ])('is ENOMEM with $records VMA records left, keeps every page', ({ records, kept }) => {
       const { machine, task, vmas } = startMapped(strategy, thresholdPages, { vmas: 3 + records });
-      for (const page of [0, 2]) task.mapAt(page, 1, MAP_FIXED);
+      for (const page of [0, 2]) task.mapAt(page, 1, MAP.fixed);
       expect(task.unmap(HERE + 100, 100)).toBe(-ENOMEM);
       expect(vmas().slice(2)).toEqual(kept);
       const wrong: number[] = [];
@@ -231,7 +231,7 @@ export function munmapResults(strategy: MunmapStrategy): void {
     it('leaves other address spaces alone', () => {
       const { machine, task } = startMapped(strategy, thresholdPages, { mms: 2 });
       const other = new LoneTask({ ...machine, mm: machine.mms[1]! }, task.how, 1);
-      other.mapAt(HERE, PAGES, MAP_FIXED);
+      other.mapAt(HERE, PAGES, MAP.fixed);
       other.fill(HERE, PAGES, 5000);
       expect(task.unmap(HERE, PAGES)).toBe(0);
       expect(other.load(HERE + 300)).toBe(5300);

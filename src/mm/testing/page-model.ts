@@ -3,7 +3,7 @@
  * right; property tests hold the kernel model against it.
  */
 import { EEXIST } from '../errno.js';
-import { MAP_FIXED, MAP_FIXED_NOREPLACE } from '../mmap.js';
+import { MAP } from '../uapi.js';
 import { VM_EXEC, VM_READ, VM_WRITE } from '../vma.js';
 import { DENIED } from './lone-task.js';
 
@@ -25,8 +25,8 @@ export class PageModel {
   /** First page of the mapping, or a negated errno. */
   map(pages: number, prot: number, page = -1, flags = 0): number {
     const start = page < 0 ? this.#highestHole(pages) : page;
-    if (flags === MAP_FIXED_NOREPLACE && this.mappedIn(start, pages) > 0) return -EEXIST;
-    if (flags === MAP_FIXED) this.unmap(start, pages);
+    if (flags === MAP.fixedNoReplace && this.mappedIn(start, pages) > 0) return -EEXIST;
+    if (flags === MAP.fixed) this.unmap(start, pages);
     for (let i = 0; i < pages; i++) this.pages.set(start + i, { prot, content: undefined });
     return start;
   }

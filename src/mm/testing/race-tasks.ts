@@ -6,12 +6,14 @@
  * places of its own accord, so that pages, tables and places are reused at once by somebody else.
  */
 import type { Prng } from '../../util/prng.js';
-import { accessPages, populate } from '../access.js';
-import { ACCESS } from '../fault.js';
+import { accessPages } from '../access.js';
+import { populate } from '../populate.js';
+import { ACCESS } from '../fault-result.js';
 import type { KernelMemory } from '../kernel-memory.js';
 import { PAGE_SIZE, PTRS_PER_TABLE } from '../layout.js';
 import { MMAP_BASE_PAGE, type Mm } from '../mm.js';
-import { MAP_FIXED, MAP_FIXED_NOREPLACE, mmap } from '../mmap.js';
+import { mmap } from '../mmap.js';
+import { ANONYMOUS, MAP } from '../uapi.js';
 import { munmap } from '../munmap/strategy.js';
 import type { Op } from '../op.js';
 import { READ_WRITE, type How } from './lone-task.js';
@@ -99,14 +101,18 @@ function* mapSomewhere(race: Race, cpu: TestCpu, prng: Prng): Op<void> {
 function* mapThere(race: Race, cpu: TestCpu, prng: Prng): Op<void> {
   const { mm, history } = race;
   const range = someRange(race, prng);
-  const flags = prng.below(2) === 0 ? MAP_FIXED : MAP_FIXED_NOREPLACE;
+  const flags = prng.below(2) === 0 ? MAP.fixed : MAP.fixedNoReplace;
   const place = { address: range.page * PAGE_SIZE, bytes: range.pages * PAGE_SIZE };
   const from = history.tick();
-  const address = yield* mmap(cpu, mm, { ...place, prot: READ_WRITE, flags });
-  if (address < 0 && flags === MAP_FIXED_NOREPLACE) return;
+  const address = yield* mmap(cpu, mm, {
+    ...place,
+    prot: READ_WRITE,
+    flags: flags | ANONYMOUS,
+  });
+  if (address < 0 && flags === MAP.fixedNoReplace) return;
   if (address !== place.address) throw new Error(`mmap at ${place.address} gives ${address}`);
   const to = history.tick();
-  const deed = flags === MAP_FIXED ? 'map' : 'mapFree';
+  const deed = flags === MAP.fixed ? 'map' : 'mapFree';
   const { page, pages } = range;
   history.add({ task: cpu.task, deed, start: page, end: page + pages, word: 0, from, to });
   remember(race, prng, range);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { KernelMemory } from '../kernel-memory.js';
 import { BLOCK_WORDS, FRAME, FRAME_WORDS, POOL, PTE, VMA_WORDS } from '../layout.js';
-import { MAP_FIXED } from '../mmap.js';
+import { MAP } from '../uapi.js';
 import { pteSlot } from '../page-table.js';
 import { VM_READ, findVma } from '../vma.js';
 import { LoneTask } from './lone-task.js';
@@ -18,11 +18,11 @@ function soundMachine(): TestMachine {
   const scratch = task.map(1200);
   task.fill(scratch, 1200, 1);
   task.unmap(scratch, 1200);
-  task.mapAt(HERE, 4, MAP_FIXED);
+  task.mapAt(HERE, 4, MAP.fixed);
   task.fill(HERE, 4, 1);
-  task.mapAt(HERE + 10, 4, MAP_FIXED);
+  task.mapAt(HERE + 10, 4, MAP.fixed);
   task.fill(HERE + 10, 4, 1);
-  task.mapAt(HERE + 14, 4, MAP_FIXED, VM_READ);
+  task.mapAt(HERE + 14, 4, MAP.fixed, VM_READ);
   return machine;
 }
 

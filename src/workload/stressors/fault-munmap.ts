@@ -3,8 +3,9 @@
  * order, and unmaps it whole. Tasks of one address space meet where one's munmap holds mmap_sem
  * while the others fault.
  */
-import { accessPages, populate } from '../../mm/access.js';
-import { ACCESS } from '../../mm/fault.js';
+import { accessPages } from '../../mm/access.js';
+import { populate } from '../../mm/populate.js';
+import { ACCESS } from '../../mm/fault-result.js';
 import { PAGE_SIZE } from '../../mm/layout.js';
 import { mmap } from '../../mm/mmap.js';
 import { munmap } from '../../mm/munmap/strategy.js';

@@ -10,9 +10,10 @@
  * of every pair of strips are nobody's to unmap: they must never be denied.
  */
 import { accessPages } from '../../mm/access.js';
-import { ACCESS } from '../../mm/fault.js';
+import { ACCESS } from '../../mm/fault-result.js';
 import { PAGE_SIZE } from '../../mm/layout.js';
-import { MAP_FIXED_NOREPLACE, mmap } from '../../mm/mmap.js';
+import { mmap } from '../../mm/mmap.js';
+import { ANONYMOUS, MAP } from '../../mm/uapi.js';
 import { munmap } from '../../mm/munmap/strategy.js';
 import type { Op } from '../../mm/op.js';
 import { VM_READ, VM_WRITE } from '../../mm/vma.js';
@@ -85,7 +86,7 @@ class MunmapStorm implements StressorRun {
     const { cpu, mm } = this.#task;
     const address = (this.#first + page) * PAGE_SIZE;
     const bytes = pages * PAGE_SIZE;
-    const flags = MAP_FIXED_NOREPLACE;
+    const flags = MAP.fixedNoReplace | ANONYMOUS;
     const mapped = yield* mmap(cpu, mm, { address, bytes, prot: VM_READ | VM_WRITE, flags });
     if (mapped === address) this.#known.fill(FRESH, page, page + pages);
   }

@@ -6,7 +6,7 @@
  * Its rate is the number of faults over the time until the last task is done.
  */
 import { accessPages } from '../../mm/access.js';
-import { ACCESS } from '../../mm/fault.js';
+import { ACCESS } from '../../mm/fault-result.js';
 import { PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
 import { mapShare } from '../share.js';

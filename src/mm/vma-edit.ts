@@ -1,0 +1,292 @@
+/**
+ * What happens to VMAs as a whole: they are linked, split, moved at an edge, merged with neighbours
+ * that have become alike (4.17 vma_link, __split_vma, __vma_adjust, vma_merge; mm/vma.c since 6.12).
+ *
+ * Everything here needs mmap_sem for write. The edges of a VMA that maps a file are the file's
+ * business, too: whoever unmaps a page of the file everywhere finds its mappings by them, so they
+ * change under the file's lock.
+ */
+import { ENOMEM } from './errno.js';
+import { getFile, lockFile, unlockFile } from './file.js';
+import { FILE, STAT, VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
+import { addMapCount, addPages, invalidateVmacache, mapCount, type Mm } from './mm.js';
+import { COST, type Cpu, type Op } from './op.js';
+import { give, take, vmaPool } from './pool.js';
+import { linkToFile, unlinkFromFile } from './rmap.js';
+import { insertVma, lastBelow, removeVma, resizeVma } from './vma-index.js';
+import {
+  VM_SPECIAL,
+  anonVmaOf,
+  endOf,
+  fileOf,
+  findVma,
+  flagsOf,
+  initVma,
+  nextOf,
+  pgoffOf,
+  prevOf,
+  setFlags,
+  startOf,
+} from './vma.js';
+
+/** A VMA that there is, or is to be: pages [start, end), and all that merging looks at. */
+export interface Extent {
+  readonly start: number;
+  readonly end: number;
+  readonly flags: number;
+  /** 0 for private anonymous memory. */
+  readonly file: number;
+  /** See VMA: page of the file at `start`, or where the memory was mapped first. */
+  readonly pgoff: number;
+  /** 0 while it has no anonymous page. */
+  readonly anonVma: number;
+}
+
+/** What a VMA is now, or would be for a part of its pages. */
+export function extentOf(
+  cpu: Cpu,
+  vma: number,
+  start = startOf(cpu.km, vma),
+  end = endOf(cpu.km, vma),
+): Extent {
+  const { km } = cpu;
+  const pgoff = pgoffOf(km, vma) + (start - startOf(km, vma));
+  const file = fileOf(km, vma);
+  return { start, end, flags: flagsOf(km, vma), file, pgoff, anonVma: anonVmaOf(km, vma) };
+}
+
+/** Nobody's pages yet, or the same: is_mergeable_anon_vma. */
+function sameOrigin(a: number, b: number): boolean {
+  return a === 0 || b === 0 || a === b;
+}
+
+/** Whether `vma` and what is wanted are alike, whatever their places. */
+function alike(cpu: Cpu, vma: number, wanted: Extent): boolean {
+  const { km } = cpu;
+  const flags = flagsOf(km, vma);
+  return (
+    flags === wanted.flags &&
+    (flags & VM_SPECIAL) === 0 &&
+    fileOf(km, vma) === wanted.file &&
+    sameOrigin(anonVmaOf(km, vma), wanted.anonVma)
+  );
+}
+
+/** can_vma_merge_after: `vma`, if there is one, ends where the wanted begins and could hold it. */
+function mergesAfter(cpu: Cpu, vma: number, wanted: Extent): boolean {
+  if (vma === 0 || endOf(cpu.km, vma) !== wanted.start || !alike(cpu, vma, wanted)) return false;
+  const pages = endOf(cpu.km, vma) - startOf(cpu.km, vma);
+  return pgoffOf(cpu.km, vma) + pages === wanted.pgoff;
+}
+
+/** can_vma_merge_before: the same for a VMA above. */
+function mergesBefore(cpu: Cpu, vma: number, wanted: Extent): boolean {
+  if (vma === 0 || startOf(cpu.km, vma) !== wanted.end || !alike(cpu, vma, wanted)) return false;
+  return wanted.pgoff + (wanted.end - wanted.start) === pgoffOf(cpu.km, vma);
+}
+
+/** The VMAs beside it that a wanted extent could become one with; 0 where there is none. */
+function mergeable(cpu: Cpu, below: number, above: number, wanted: Extent) {
+  const left = mergesAfter(cpu, below, wanted) ? below : 0;
+  let right = mergesBefore(cpu, above, wanted) ? above : 0;
+  // Each may go with what is wanted, and still not with the other.
+  const { km } = cpu;
+  if (left !== 0 && right !== 0 && !sameOrigin(anonVmaOf(km, left), anonVmaOf(km, right)))
+    right = 0;
+  return { left, right };
+}
+
+/** dup_anon_vma: a VMA that takes pages in is where these were written first. */
+function inheritAnonVma(cpu: Cpu, vma: number, anonVma: number): void {
+  if (anonVma !== 0) cpu.km.vmaWords[vma * VMA_WORDS + VMA.anonVma] = anonVma;
+}
+
+/**
+ * Makes a free range part of a neighbour, or of both, or a VMA of its own (mmap_region's end,
+ * vma_merge_new_range). The VMA that it is in, 0 when there is no record for one; `isMerged` says
+ * which: a merged file mapping needs no reference of its own.
+ */
+export function* placeExtent(
+  cpu: Cpu,
+  mm: Mm,
+  wanted: Extent,
+): Op<{ readonly vma: number; readonly isMerged: boolean }> {
+  const { km } = cpu;
+  cpu.charge(COST.linkVma, 1);
+  const below = lastBelow(km, mm, wanted.start);
+  const above = below === 0 ? findVma(km, mm, wanted.start) : nextOf(km, below);
+  const { left, right } = mergeable(cpu, below, above, wanted);
+  if (left !== 0) {
+    inheritAnonVma(cpu, left, wanted.anonVma);
+    if (right === 0) yield* moveEdges(cpu, mm, left, startOf(km, left), wanted.end);
+    else yield* absorbAbove(cpu, mm, left, right);
+    return { vma: left, isMerged: true };
+  }
+  if (right !== 0) {
+    inheritAnonVma(cpu, right, wanted.anonVma);
+    yield* moveEdges(cpu, mm, right, wanted.start, endOf(km, right));
+    return { vma: right, isMerged: true };
+  }
+  const vma = yield* take(cpu, vmaPool(km));
+  if (vma === 0) return { vma: 0, isMerged: false };
+  initVma(km, vma, { mm: mm.id, ...wanted });
+  yield* linkVma(cpu, mm, vma);
+  return { vma, isMerged: false };
+}
+
+/** `vma` takes the VMA above it in, whole, and its record goes. */
+function* absorbAbove(cpu: Cpu, mm: Mm, vma: number, above: number): Op<void> {
+  const { km } = cpu;
+  const end = endOf(km, above);
+  inheritAnonVma(cpu, vma, anonVmaOf(km, above));
+  const file = yield* unlinkVma(cpu, mm, above);
+  yield* moveEdges(cpu, mm, vma, startOf(km, vma), end);
+  yield* give(cpu, vmaPool(km), above);
+  // The VMA that stays keeps the file alive.
+  if (file !== 0) Atomics.sub(km.words, km.fileAt(file) + FILE.refs, 1);
+}
+
+/** vma_link: puts a filled record into the index, and into its file's list. */
+export function* linkVma(cpu: Cpu, mm: Mm, vma: number): Op<void> {
+  const { km } = cpu;
+  const file = fileOf(km, vma);
+  if (file !== 0) yield* lockFile(cpu, file);
+  insertVma(km, mm, vma);
+  if (file !== 0) {
+    linkToFile(km, vma);
+    unlockFile(cpu, file);
+  }
+  addMapCount(km, mm, 1);
+  addPages(km, mm, flagsOf(km, vma), endOf(km, vma) - startOf(km, vma));
+}
+
+/** Takes a VMA out of the index and its file's list; returns the file, which it still refers to. */
+export function* unlinkVma(cpu: Cpu, mm: Mm, vma: number): Op<number> {
+  const { km } = cpu;
+  const file = fileOf(km, vma);
+  if (file !== 0) yield* lockFile(cpu, file);
+  removeVma(km, mm, vma);
+  if (file !== 0) {
+    unlinkFromFile(km, vma);
+    unlockFile(cpu, file);
+  }
+  addMapCount(km, mm, -1);
+  addPages(km, mm, flagsOf(km, vma), startOf(km, vma) - endOf(km, vma));
+  invalidateVmacache(km, mm);
+  return file;
+}
+
+/** Moves a VMA's edges without passing a neighbour; its pages keep their places in the file. */
+export function* moveEdges(cpu: Cpu, mm: Mm, vma: number, start: number, end: number): Op<void> {
+  const { km } = cpu;
+  const file = fileOf(km, vma);
+  const grown = end - start - (endOf(km, vma) - startOf(km, vma));
+  if (file !== 0) yield* lockFile(cpu, file);
+  km.vmaPages[(vma * VMA_WORDS) / 2 + VMA_PAGES.pgoff]! += start - startOf(km, vma);
+  resizeVma(km, vma, start, end);
+  if (file !== 0) unlockFile(cpu, file);
+  addPages(km, mm, flagsOf(km, vma), grown);
+}
+
+/** __split_vma: `vma` keeps the part below `page`. The VMA of the rest; 0 without a record for it. */
+export function* splitVma(cpu: Cpu, mm: Mm, vma: number, page: number): Op<number> {
+  const { km } = cpu;
+  cpu.charge(COST.splitVma, 1);
+  const upper = yield* take(cpu, vmaPool(km));
+  if (upper === 0) return 0;
+  const rest = extentOf(cpu, vma, page);
+  yield* moveEdges(cpu, mm, vma, startOf(km, vma), page);
+  initVma(km, upper, { mm: mm.id, ...rest });
+  if (rest.file !== 0) getFile(km, rest.file);
+  yield* linkVma(cpu, mm, upper);
+  return upper;
+}
+
+/**
+ * vma_modify: gives the pages [start, end) of `vma` other flags. They become part of a neighbour that
+ * is alike then, or are split off first where they are not all of the VMA. The VMA that has them, or
+ * -ENOMEM, after which a split at the low edge may remain, as in Linux.
+ */
+export function* modifyVma(
+  cpu: Cpu,
+  mm: Mm,
+  vma: number,
+  pages: { readonly start: number; readonly end: number },
+  flags: number,
+): Op<number> {
+  const { km } = cpu;
+  const { start, end } = pages;
+  const atStart = start === startOf(km, vma);
+  const atEnd = end === endOf(km, vma);
+  const wanted = { ...extentOf(cpu, vma, start, end), flags };
+  const below = atStart ? prevOf(km, vma) : 0;
+  const { left, right } = mergeable(cpu, below, atEnd ? nextOf(km, vma) : 0, wanted);
+  if (left !== 0 || right !== 0)
+    return yield* giveToNeighbour(cpu, mm, vma, wanted, { left, right });
+  if (!atStart) {
+    const upper =
+      mapCount(km, mm) < km.geometry.maxMapCount ? yield* splitVma(cpu, mm, vma, start) : 0;
+    if (upper === 0) return -ENOMEM;
+    vma = upper;
+  }
+  if (!atEnd) {
+    const room = mapCount(km, mm) < km.geometry.maxMapCount;
+    if (!room || (yield* splitVma(cpu, mm, vma, end)) === 0) {
+      if (!atStart) km.stats[cpu.stat + STAT.splitsLeft]! += 1;
+      return -ENOMEM;
+    }
+  }
+  changeFlags(cpu, mm, vma, flags);
+  return vma;
+}
+
+/** vma_merge_existing_range: part of a VMA, or all, goes over to one neighbour, or all to both. */
+function* giveToNeighbour(
+  cpu: Cpu,
+  mm: Mm,
+  vma: number,
+  wanted: Extent,
+  { left, right }: { readonly left: number; readonly right: number },
+): Op<number> {
+  const { km } = cpu;
+  const whole = endOf(km, vma) - startOf(km, vma) === wanted.end - wanted.start;
+  cpu.charge(COST.linkVma, 1);
+  const to = left !== 0 ? left : right;
+  inheritAnonVma(cpu, to, wanted.anonVma);
+  if (!whole) {
+    // Only one of the two: a part touches one edge.
+    if (left !== 0) {
+      yield* moveEdges(cpu, mm, vma, wanted.end, endOf(km, vma));
+      yield* moveEdges(cpu, mm, left, startOf(km, left), wanted.end);
+    } else {
+      yield* moveEdges(cpu, mm, vma, startOf(km, vma), wanted.start);
+      yield* moveEdges(cpu, mm, right, wanted.start, endOf(km, right));
+    }
+    return to;
+  }
+  if (left !== 0) {
+    yield* absorbAbove(cpu, mm, left, vma);
+    if (right !== 0) yield* absorbAbove(cpu, mm, left, right);
+    return left;
+  }
+  yield* absorbBelow(cpu, mm, right, vma);
+  return right;
+}
+
+function* absorbBelow(cpu: Cpu, mm: Mm, vma: number, below: number): Op<void> {
+  const { km } = cpu;
+  const start = startOf(km, below);
+  const file = yield* unlinkVma(cpu, mm, below);
+  yield* moveEdges(cpu, mm, vma, start, endOf(km, vma));
+  yield* give(cpu, vmaPool(km), below);
+  if (file !== 0) Atomics.sub(km.words, km.fileAt(file) + FILE.refs, 1);
+}
+
+/** Other flags for a whole VMA, with what the mm counts by them. */
+export function changeFlags(cpu: Cpu, mm: Mm, vma: number, flags: number): void {
+  const { km } = cpu;
+  const pages = endOf(km, vma) - startOf(km, vma);
+  addPages(km, mm, flagsOf(km, vma), -pages);
+  setFlags(km, vma, flags);
+  addPages(km, mm, flags, pages);
+}

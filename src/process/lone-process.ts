@@ -1,0 +1,206 @@
+/** A SimulatedProcess on a machine of its own. */
+import { ThreadCpu, drive } from '../engine/threads/cpu.js';
+import { accessPages } from '../mm/access.js';
+import { brk, startHeap } from '../mm/brk.js';
+import { checkKernel } from '../mm/check.js';
+import { SEGV, ACCESS } from '../mm/fault-result.js';
+import { KernelMemory } from '../mm/kernel-memory.js';
+import { MM, PAGE_SIZE, PTRS_PER_TABLE, STAT, TASK } from '../mm/layout.js';
+import { mappingsOf, mapsText, type Mapping } from '../mm/maps.js';
+import { mlock, munlock } from '../mm/mlock.js';
+import { Mm, mapCount } from '../mm/mm.js';
+import { mmap } from '../mm/mmap.js';
+import { mprotect } from '../mm/mprotect.js';
+import { munmap } from '../mm/munmap/strategy.js';
+import type { LockRecorder, Op } from '../mm/op.js';
+import { MAP } from '../mm/uapi.js';
+import { EBADF } from '../mm/errno.js';
+import type { FaultCounts, ProcessOptions, SimulatedProcess, Touched } from './process.js';
+
+/** Nobody else is there to wait for. */
+const RECORD_NOTHING: LockRecorder = {
+  writeHold: () => undefined,
+  readWait: () => undefined,
+  faultWait: () => undefined,
+  writeWait: () => undefined,
+};
+
+/** Files that may be open or mapped, shared anonymous memory among them. */
+const FILES = 4096;
+
+interface OpenFile {
+  readonly name: string;
+  readonly writable: boolean;
+}
+
+export function openProcess(options: ProcessOptions): SimulatedProcess {
+  return new LoneProcess(options);
+}
+
+class LoneProcess implements SimulatedProcess {
+  readonly #km: KernelMemory;
+  readonly #mm: Mm;
+  readonly #cpu: ThreadCpu;
+  readonly #how: Parameters<typeof munmap>[2];
+  readonly #open = new Map<number, OpenFile>();
+  readonly #names = new Map<number, string>();
+
+  constructor(options: ProcessOptions) {
+    this.#km = KernelMemory.create({
+      tasks: 1,
+      mms: 1,
+      frames: options.frames,
+      // A table for every page, should they lie far apart, and one on every level above.
+      tables: Math.min(4 * options.frames, Math.ceil(options.frames / PTRS_PER_TABLE) + 65_536),
+      vmas: options.maxMapCount + 8,
+      files: FILES,
+      maxMapCount: options.maxMapCount,
+    });
+    this.#mm = Mm.create(this.#km, 0);
+    this.#cpu = new ThreadCpu(this.#km, 0, RECORD_NOTHING);
+    this.#cpu.rules = options.rules;
+    this.#km.words[this.#cpu.self + TASK.mm] = this.#mm.id;
+    this.#how = { strategy: options.kernel.munmap, thresholdPages: options.thresholdPages };
+  }
+
+  mmap(
+    address: number,
+    bytes: number,
+    prot: number,
+    flags: number,
+    file: number,
+    offset: number,
+  ): number {
+    const opened = this.#open.get(file);
+    if ((flags & MAP.anonymous) === 0 && opened === undefined) return -EBADF;
+    const readOnly = opened?.writable === false;
+    const request = { address, bytes, prot, flags, file, readOnly, offset };
+    return this.#run(mmap(this.#cpu, this.#mm, request));
+  }
+
+  munmap(address: number, bytes: number): number {
+    return this.#run(munmap(this.#cpu, this.#mm, this.#how, address, bytes));
+  }
+
+  mprotect(address: number, bytes: number, prot: number): number {
+    return this.#run(mprotect(this.#cpu, this.#mm, address, bytes, prot));
+  }
+
+  mlock(address: number, bytes: number, flags = 0): number {
+    return this.#run(mlock(this.#cpu, this.#mm, address, bytes, flags));
+  }
+
+  munlock(address: number, bytes: number): number {
+    return this.#run(munlock(this.#cpu, this.#mm, address, bytes));
+  }
+
+  brk(address: number): number {
+    return this.#run(brk(this.#cpu, this.#mm, address));
+  }
+
+  startHeap(address: number): void {
+    startHeap(this.#cpu, this.#mm, address);
+  }
+
+  mremap(): number {
+    return -38;
+  }
+
+  madvise(): number {
+    return -38;
+  }
+
+  mincore(): { readonly result: number; readonly vec: Uint8Array } {
+    return { result: -38, vec: new Uint8Array(0) };
+  }
+
+  msync(): number {
+    return -38;
+  }
+
+  open(): number {
+    return 0;
+  }
+
+  close(): void {
+    return;
+  }
+
+  writeFile(): number {
+    return -38;
+  }
+
+  readFile(): readonly number[] {
+    return [];
+  }
+
+  punchHole(): number {
+    return -38;
+  }
+
+  truncate(): number {
+    return -38;
+  }
+
+  fsync(): number {
+    return -38;
+  }
+
+  touch(address: number, access: 'r' | 'w', word = 0): Touched {
+    const { stats } = this.#km;
+    const at = this.#cpu.stat;
+    const before = { bus: stats[at + STAT.sigbus]!, oom: stats[at + STAT.outOfMemory]! };
+    const page = Math.floor(address / PAGE_SIZE);
+    const how = access === 'w' ? ACCESS.store : ACCESS.load;
+    const denied = this.#run(accessPages(this.#cpu, this.#mm, page, 1, how, word));
+    if (denied === 0) return 'ok';
+    if (stats[at + STAT.sigbus]! > before.bus) return 'bus';
+    if (stats[at + STAT.outOfMemory]! > before.oom) return 'oom';
+    return this.#cpu.segvCode === SEGV.accessError ? 'accerr' : 'maperr';
+  }
+
+  get loaded(): number {
+    return this.#cpu.loaded;
+  }
+
+  mappings(): readonly Mapping[] {
+    return mappingsOf(this.#km, this.#mm, (file) => this.#names.get(file) ?? '/dev/zero (deleted)');
+  }
+
+  mapsText(): string {
+    return mapsText(this.mappings());
+  }
+
+  faults(): FaultCounts {
+    const stat = (name: keyof typeof STAT): number => this.#km.stats[this.#cpu.stat + STAT[name]]!;
+    return {
+      total: stat('faultsTotal'),
+      minor: stat('faultsMinor'),
+      major: stat('faultsMajor'),
+      kernelMinor: stat('kernelMinor'),
+      kernelMajor: stat('kernelMajor'),
+    };
+  }
+
+  get mapCount(): number {
+    return mapCount(this.#km, this.#mm);
+  }
+
+  get mapCountMax(): number {
+    return this.#km.words[this.#mm.at + MM.mapCountMax]!;
+  }
+
+  get residentPages(): number {
+    return (
+      this.#km.words[this.#mm.at + MM.rss]! + this.#km.words[this.#cpu.self + TASK.rssPending]!
+    );
+  }
+
+  check(): readonly string[] {
+    return checkKernel(this.#km).violations;
+  }
+
+  #run<T>(op: Op<T>): T {
+    return drive(this.#cpu, op);
+  }
+}
