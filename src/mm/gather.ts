@@ -1,7 +1,7 @@
 /**
  * What an unmapping CPU has taken out of the page tables and not yet freed (4.17 `struct
  * mmu_gather`): other CPUs may still hold translations to it, so it is freed only after they have
- * been flushed.
+ * been flushed. A frame in here stands for one reference to it: the PTE's, or the page cache's.
  */
 
 /** 8 on-stack entries and 19 batch pages of 510 pointers: pages per flush at most. */
@@ -12,6 +12,8 @@ export class Gather {
   frameCount = 0;
   readonly tables = new Int32Array(GATHER_MAX);
   tableCount = 0;
+  /** A dirty page of a file is among them: flush before its page table's lock is dropped. */
+  forceFlush = false;
 
   get full(): boolean {
     return this.frameCount === GATHER_MAX || this.tableCount === GATHER_MAX;

@@ -16,9 +16,12 @@ import {
   BLOCK_SHIFT as SHIFT,
   BLOCK_WORDS,
   FRAME,
+  FRAME_CACHED,
+  FRAME_COUNT,
   FRAME_COUNT_ONE,
   FRAME_FREE,
   FRAME_LINK,
+  FRAME_MAPS,
   FRAME_MAP_ONE,
   FRAME_WORDS,
   PCP,
@@ -139,7 +142,10 @@ function takeFresh(cpu: Cpu, ring: number, at: number): number {
   return fresh;
 }
 
-/** Frees `count` frames whose last reference this CPU holds and whose last mapping is gone. */
+/**
+ * Drops this CPU's reference to each of `count` frames, and frees those that nobody else has one to;
+ * none of these is mapped any longer.
+ */
 export function* freeFrames(cpu: Cpu, list: Int32Array, count: number): Op<void> {
   const { zone } = cpu.km.at;
   cpu.charge(COST.freePage, count);
@@ -159,16 +165,28 @@ function freeUntilFull(cpu: Cpu, list: Int32Array, from: number, count: number):
   const head = words[cpu.pcp + HEAD]!;
   // Both ends run free and wrap; their difference is the length all the same.
   const length = (head - words[cpu.pcp + TAIL]!) | 0;
-  const pages = Math.max(0, Math.min(count - from, PCP_HIGH - length));
-  for (let i = 0; i < pages; i++) {
-    const frame = list[from + i]!;
+  const room = PCP_HIGH - length;
+  let freed = 0;
+  let i = from;
+  for (; i < count && freed < room; i++) {
+    const frame = list[i]!;
     const at = frame * WORDS_PER_FRAME + STATE;
-    if (frames[at] !== UNMAPPED) badFree(frame, frames[at]!);
+    if (frames[at] !== UNMAPPED && !dropReference(frames, frame)) continue;
     frames[at] = FREE;
-    words[ring + ((head + i) & RING_MASK)] = frame;
+    words[ring + ((head + freed) & RING_MASK)] = frame;
+    freed += 1;
   }
-  words[cpu.pcp + HEAD] = head + pages;
-  return from + pages;
+  words[cpu.pcp + HEAD] = head + freed;
+  return i;
+}
+
+/** put_page of a frame that others may refer to, too; whether this was the last reference. */
+function dropReference(frames: Int32Array, frame: number): boolean {
+  const state = Atomics.sub(frames, frame * WORDS_PER_FRAME + STATE, FRAME_COUNT_ONE);
+  if (state < 0 || (state & FRAME_COUNT) === 0) badFree(frame, state);
+  if ((state & FRAME_COUNT) !== FRAME_COUNT_ONE) return false;
+  if ((state & (FRAME_MAPS | FRAME_CACHED)) !== 0) badFree(frame, state);
+  return true;
 }
 
 function badFree(frame: number, state: number): never {

@@ -11,20 +11,32 @@
  * in one step. Walks take no lock: see `tlb.ts` for what keeps the tables under them.
  */
 import type { KernelMemory } from './kernel-memory.js';
-import { FRAME, FRAME_MAP_ONE, FRAME_WORDS, PTE, PTRS_PER_TABLE, STAT, TABLE } from './layout.js';
+import {
+  FRAME,
+  FRAME_COUNT_ONE,
+  FRAME_MAP_ONE,
+  FRAME_WORDS,
+  PTE,
+  PTRS_PER_TABLE,
+  STAT,
+  TABLE,
+} from './layout.js';
 import { GATHER_MAX } from './gather.js';
 import { addRss, type Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { give, take, tablePool } from './pool.js';
 import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
-import { flushAndFree } from './tlb.js';
+import { flushAndFree, flushTlb, freeGathered } from './tlb.js';
+import { zapShared } from './zap-shared.js';
 
 // Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
 // imported binding again at every use.
 const { shift: SHIFT } = PTE;
 const { state: STATE } = FRAME;
 const WORDS_PER_FRAME = FRAME_WORDS;
-const MAP_ONE = FRAME_MAP_ONE;
+/** A frame of private anonymous memory with its only mapping, and without. */
+const EXCLUSIVE = FRAME_COUNT_ONE + FRAME_MAP_ONE;
+const UNMAPPED = FRAME_COUNT_ONE;
 const MAX = GATHER_MAX;
 
 /** Pages that one entry covers, by level: PTE, PMD, PUD, PGD entry. */
@@ -76,8 +88,16 @@ export function* allocTables(cpu: Cpu, mm: Mm, page: number): Op<boolean> {
 
 /**
  * unmap_page_range: clears every PTE in [first, end), gathers the frames, and flushes and frees
- * whenever the gather is full. The caller flushes what is left. Needs mmap_sem in either mode, and
- * no fault may install pages in the range meanwhile.
+ * whenever the gather is full. The caller flushes what is left. Needs mmap_sem in either mode.
+ *
+ * Faults in the range may go on meanwhile (madvise(MADV_DONTNEED) zaps what is alive, under read): a
+ * fault only turns an empty PTE into a present one, by compare-and-swap, and a zap only a present one
+ * into an empty one, under the table's lock, so that neither undoes the other; and no table goes,
+ * because the VMA is in the index. Whether a page that such a fault has installed is zapped, too, is a
+ * matter of who was first. Who needs the range empty keeps faults out: VM_DEAD, or no VMA.
+ *
+ * Dirty pages of files: somebody may write them back or drop them as soon as the table's lock is
+ * dropped, so that no CPU may still write to them by then (4.17 zap_pte_range, force_flush).
  */
 export function* zapRange(cpu: Cpu, mm: Mm, first: number, end: number): Op<void> {
   const { km, gather } = cpu;
@@ -91,12 +111,21 @@ export function* zapRange(cpu: Cpu, mm: Mm, first: number, end: number): Op<void
       if (cpu.mustYield()) yield STOP.step;
       if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
       zapped += zapPtes(cpu, mm, pteIndex(table, zapped), next - zapped);
+      const mustFlush = gather.forceFlush;
+      if (mustFlush) yield* flushDirty(cpu, mm);
       spinUnlock(cpu, lock);
-      if (gather.full) yield* flushAndFree(cpu, mm);
+      if (mustFlush) yield* freeGathered(cpu);
+      else if (gather.full) yield* flushAndFree(cpu, mm);
     }
     km.stats[cpu.stat + STAT.munmapPages]! += next - page;
     page = next;
   }
+}
+
+function* flushDirty(cpu: Cpu, mm: Mm): Op<void> {
+  cpu.gather.forceFlush = false;
+  cpu.km.stats[cpu.stat + STAT.dirtyFlushes]! += 1;
+  yield* flushTlb(cpu, mm);
 }
 
 /** The end of `page`'s PTE table span, or of the whole span that has no table there. */
@@ -115,7 +144,7 @@ export function endOfPopulated(km: KernelMemory, root: number, page: number): nu
  * than `count` when the gather is full.
  */
 function zapPtes(cpu: Cpu, mm: Mm, from: number, count: number): number {
-  const { tables, frames, zeroFrame } = cpu.km;
+  const { tables, frames } = cpu.km;
   const { gather } = cpu;
   const gathered = gather.frameCount;
   const list = gather.frames;
@@ -124,10 +153,12 @@ function zapPtes(cpu: Cpu, mm: Mm, from: number, count: number): number {
   for (; i < count && room > 0; i++) {
     const pte = tables[from + i]!;
     if (pte === 0) continue;
-    tables[from + i] = 0;
     const frame = pte >>> SHIFT;
-    if (frame === zeroFrame) continue;
-    frames[frame * WORDS_PER_FRAME + STATE]! -= MAP_ONE;
+    const state = frame * WORDS_PER_FRAME + STATE;
+    if (frames[state] === EXCLUSIVE) {
+      tables[from + i] = 0;
+      frames[state] = UNMAPPED;
+    } else if (!zapShared(cpu, from + i)) continue;
     list[MAX - room] = frame;
     room -= 1;
   }

@@ -1,11 +1,11 @@
 /**
- * Fixed pools of equal records (page tables, VMAs), the model's kmem_cache.
+ * Fixed pools of equal records (page tables, VMAs, files), the model's kmem_cache.
  *
  * A free record is linked through one word of its own (`link`); records above `brk` have never been
  * used and need no link, so that a fresh pool costs nothing. Running out is 0, never a crash.
  */
 import type { KernelMemory } from './kernel-memory.js';
-import { POOL, TABLE, TABLE_WORDS, VMA, VMA_WORDS } from './layout.js';
+import { FILE, FILE_WORDS, POOL, TABLE, TABLE_WORDS, VMA, VMA_WORDS } from './layout.js';
 import { STOP, type Cpu, type Op } from './op.js';
 import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
 
@@ -33,6 +33,15 @@ export function vmaPool(km: KernelMemory): Pool {
     link: km.at.vmas + VMA.link,
     stride: VMA_WORDS,
     capacity: km.geometry.vmas,
+  };
+}
+
+export function filePool(km: KernelMemory): Pool {
+  return {
+    at: km.at.filePool,
+    link: km.at.files + FILE.link,
+    stride: FILE_WORDS,
+    capacity: km.geometry.files,
   };
 }
 

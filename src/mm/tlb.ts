@@ -85,6 +85,12 @@ export function* flushAndFree(cpu: Cpu, mm: Mm): Op<void> {
   const { gather } = cpu;
   if (gather.frameCount === 0 && gather.tableCount === 0) return;
   yield* flushTlb(cpu, mm);
+  yield* freeGathered(cpu);
+}
+
+/** tlb_flush_mmu_free: frees all that the CPU has gathered and that no other CPU can reach. */
+export function* freeGathered(cpu: Cpu): Op<void> {
+  const { gather } = cpu;
   yield* freeFrames(cpu, gather.frames, gather.frameCount);
   gather.frameCount = 0;
   if (gather.tableCount === 0) return;
