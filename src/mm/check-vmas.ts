@@ -78,3 +78,18 @@ export function unmergedNeighbours(km: KernelMemory, mm: number): number {
   }
   return unmerged;
 }
+
+/** Page ranges covered by the VMAs of an mm: start, end, start, end, ... in order. */
+export type Covered = readonly number[];
+
+/** Whether pages [start, end) are all covered. */
+export function isCovered(covered: Covered, start: number, end: number): boolean {
+  let low = 0;
+  let high = covered.length / 2;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (covered[2 * middle + 1]! > start) high = middle;
+    else low = middle + 1;
+  }
+  return 2 * low < covered.length && covered[2 * low]! <= start && end <= covered[2 * low + 1]!;
+}

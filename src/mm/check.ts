@@ -7,6 +7,7 @@
 import type { KernelMemory } from './kernel-memory.js';
 import {
   FRAME,
+  FRAME_CACHED,
   FRAME_COUNT,
   FRAME_MAPS,
   FRAME_MAP_ONE,
@@ -23,7 +24,8 @@ import {
   TASK,
 } from './layout.js';
 import { KERNEL } from './tlb.js';
-import { checkVmas, unmergedNeighbours } from './check-vmas.js';
+import { checkCachedPte, checkFiles, filesLeft, isCached } from './check-files.js';
+import { checkVmas, isCovered, unmergedNeighbours, type Covered } from './check-vmas.js';
 
 export interface CheckReport {
   /** One sentence per broken invariant; empty when all hold. */
@@ -35,12 +37,16 @@ export interface CheckReport {
 
 /** More than this many sentences say nothing new. */
 const VIOLATIONS_MAX = 20;
+const MANY = 255;
 
 class Audit {
   readonly violations: string[] = [];
   readonly km: KernelMemory;
-  /** PTEs found per frame; 255 means at least 255. */
+  /** PTEs found per frame; 255 means that there are more, and that `mappedOften` has the number. */
   readonly mappings: Uint8Array;
+  readonly mappedOften = new Map<number, number>();
+  /** 1 for each frame that is in a page cache. */
+  cached: Uint8Array = new Uint8Array(0);
   mappedFrames = 0;
   freeFrames = 0;
   tablesInUse = 0;
@@ -50,14 +56,26 @@ class Audit {
     this.mappings = new Uint8Array(km.words[km.at.zone + POOL.brk]! + 1);
   }
 
-  claim(holds: boolean, otherwise: () => string): void {
+  claim = (holds: boolean, otherwise: () => string): void => {
     if (!holds && this.violations.length < VIOLATIONS_MAX) this.violations.push(otherwise());
+  };
+
+  addMapping(frame: number): void {
+    if (this.mappings[frame]! < MANY) this.mappings[frame]! += 1;
+    else this.mappedOften.set(frame, this.mappingsOf(frame) + 1);
+  }
+
+  mappingsOf(frame: number): number {
+    return this.mappedOften.get(frame) ?? this.mappings[frame]!;
   }
 }
 
 export function checkKernel(km: KernelMemory): CheckReport {
   const audit = new Audit(km);
   for (let mm = 0; mm < km.geometry.mms; mm++) checkMm(audit, mm);
+  const files = checkFiles(km, audit.mappings.length, audit.claim);
+  audit.cached = files.cached;
+  audit.tablesInUse += files.tables;
   checkTables(audit);
   checkVmaRecords(audit);
   checkFrames(audit);
@@ -66,6 +84,7 @@ export function checkKernel(km: KernelMemory): CheckReport {
   checkLock(audit, km.at.zone, 'zone lock');
   checkLock(audit, km.at.tablePool, 'table pool lock');
   checkLock(audit, km.at.vmaPool, 'VMA pool lock');
+  checkLock(audit, km.at.filePool, 'file pool lock');
   const { violations, mappedFrames, freeFrames, tablesInUse } = audit;
   return { violations, mappedFrames, freeFrames, tablesInUse };
 }
@@ -84,7 +103,7 @@ export function checkTornDown(km: KernelMemory): string[] {
   if (tables !== 0) outside.push(`${tables} page tables outlive all mappings`);
   const vmas = words[at.vmaPool + POOL.brk]! - words[at.vmaPool + POOL.free]!;
   if (vmas !== 0) outside.push(`${vmas} VMA records outlive all mappings`);
-  return outside;
+  return [...outside, ...filesLeft(km)];
 }
 
 /** Frames on the zone's and all CPUs' lists, by their counters. */
@@ -118,9 +137,7 @@ function checkMm(audit: Audit, mm: number): void {
   });
   checkLock(audit, sem + SEM.waitLock, `mm ${mm}: wait lock`);
 
-  const covered = checkVmas(km, mm, (holds, otherwise) => {
-    audit.claim(holds, otherwise);
-  });
+  const covered = checkVmas(km, mm, audit.claim);
   const present = walkTables(audit, mm, covered);
   let rss = words[at + MM.rss]!;
   let splitsLeft = 0;
@@ -135,9 +152,6 @@ function checkMm(audit: Audit, mm: number): void {
   audit.claim(unmerged <= splitsLeft, () => `mm ${mm}: ${unmerged} pairs of VMAs could be merged`);
   audit.claim(rss === present, () => `mm ${mm}: rss is ${rss} pages, ${present} PTEs are present`);
 }
-
-/** Page ranges covered by the VMAs of an mm: start, end, start, end, ... in order. */
-export type Covered = readonly number[];
 
 /** Counts present PTEs, and that each lies in a VMA and each table is reached once. */
 function walkTables(audit: Audit, mm: number, covered: Covered): number {
@@ -185,23 +199,15 @@ function auditPtes(
     } else if (frame >= mappings.length) {
       audit.claim(false, () => `mm ${mm}: page ${base + i} maps frame ${frame}, never allocated`);
       continue;
-    } else if (mappings[frame]! < 255) mappings[frame]! += 1;
+    } else {
+      audit.addMapping(frame);
+      if (isCached(km, frame)) checkCachedPte(km, mm, base + i, pte, audit.claim);
+    }
     if (!whole && !isCovered(covered, base + i, base + i + 1)) {
       audit.claim(false, () => `mm ${mm}: page ${base + i} is present outside every VMA`);
     }
   }
   return present;
-}
-
-function isCovered(covered: Covered, start: number, end: number): boolean {
-  let low = 0;
-  let high = covered.length / 2;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (covered[2 * middle + 1]! > start) high = middle;
-    else low = middle + 1;
-  }
-  return 2 * low < covered.length && covered[2 * low]! <= start && end <= covered[2 * low + 1]!;
 }
 
 function checkTables(audit: Audit): void {
@@ -224,21 +230,34 @@ function checkVmaRecords(audit: Audit): void {
   });
 }
 
-/** Every frame ever used is free, or mapped once and says so. */
+/**
+ * Every frame ever used is free, or mapped once and says so, or in a page cache, which refers to it as
+ * each of its PTEs does.
+ */
 function checkFrames(audit: Audit): void {
   const { km, mappings } = audit;
   for (let frame = 1; frame < mappings.length; frame++) {
     const state = km.frames[frame * FRAME_WORDS + FRAME.state]!;
-    const maps = mappings[frame]!;
+    const maps = audit.mappingsOf(frame);
+    const inCache = audit.cached[frame] === 1;
     if (state < 0) {
       audit.freeFrames += 1;
       if (maps > 0) audit.claim(false, () => `frame ${frame} is free and mapped by ${maps} PTEs`);
+      if (inCache) audit.claim(false, () => `frame ${frame} is free and in a page cache`);
       continue;
     }
     audit.mappedFrames += 1;
     const claimed = (state & FRAME_MAPS) / FRAME_MAP_ONE;
     const count = state & FRAME_COUNT;
-    if (maps !== claimed || maps !== 1 || count !== 1) {
+    const saysCached = (state & FRAME_CACHED) !== 0;
+    if (saysCached !== inCache) {
+      audit.claim(
+        false,
+        () => `frame ${frame} is ${inCache ? '' : 'not '}in a page cache, and denies it`,
+      );
+    }
+    const expected = inCache ? maps + 1 : 1;
+    if (maps !== claimed || (maps !== 1 && !inCache) || count !== expected) {
       audit.claim(false, () => {
         return `frame ${frame}: mapped by ${maps} PTEs, map count ${claimed}, references ${count}`;
       });
