@@ -2,7 +2,7 @@
  * What differs between Linux versions and settings in how an address space behaves, as data. The
  * locks are not in here: those are the kernel's that is compared (`kernels.ts`).
  */
-import { MADV } from './uapi.js';
+import { MADV, MREMAP } from './uapi.js';
 
 /** `/sys/kernel/mm/transparent_hugepage/enabled`. */
 export type ThpMode = 'never' | 'madvise' | 'always';
@@ -26,6 +26,8 @@ export interface KernelRules {
   readonly growsStackForWrite: boolean;
   /** Whether mremap may move several VMAs at once that change no size (6.17). */
   readonly mremapMovesMany: boolean;
+  /** Flags that mremap knows (MREMAP_DONTUNMAP: 5.7). */
+  readonly mremapFlags: number;
   /** Pages that one read fault of a file maps if they are cached (fault_around_bytes). */
   readonly faultAroundPages: number;
   /** RLIMIT_MEMLOCK, RLIMIT_AS, RLIMIT_STACK in bytes; Infinity without a limit. */
@@ -49,6 +51,7 @@ const CURRENT: KernelRules = {
   mprotectUncharges: true,
   growsStackForWrite: true,
   mremapMovesMany: true,
+  mremapFlags: MREMAP.mayMove | MREMAP.fixed | MREMAP.dontUnmap,
   faultAroundPages: 16,
   ...LIMITS,
 };
@@ -62,6 +65,7 @@ const LINUX_4_17: KernelRules = {
   mprotectUncharges: false,
   growsStackForWrite: false,
   mremapMovesMany: false,
+  mremapFlags: MREMAP.mayMove | MREMAP.fixed,
   faultAroundPages: 16,
   ...LIMITS,
 };

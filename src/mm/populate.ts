@@ -23,7 +23,7 @@ import {
 } from './vma.js';
 
 /** Pages that one hold of mmap_sem populates; between holds a waiting writer gets its turn. */
-const POPULATE_BATCH = 512;
+export const POPULATE_BATCH = 512;
 
 /**
  * Makes the pages from `first` on present as stores do. Returns how many are, fewer than `count` when

@@ -4,13 +4,19 @@ import { accessPages } from '../mm/access.js';
 import { brk, startHeap } from '../mm/brk.js';
 import { checkKernel } from '../mm/check.js';
 import { SEGV, ACCESS } from '../mm/fault-result.js';
+import { createFile, putFile } from '../mm/file.js';
+import { punchHole, readPage, syncFile, truncate, writePage } from '../mm/file-io.js';
 import { KernelMemory } from '../mm/kernel-memory.js';
-import { MM, PAGE_SIZE, PTRS_PER_TABLE, STAT, TASK } from '../mm/layout.js';
+import { FILE_KIND, MM, PAGE_SIZE, PTRS_PER_TABLE, STAT, TASK } from '../mm/layout.js';
+import { madvise } from '../mm/madvise.js';
 import { mappingsOf, mapsText, type Mapping } from '../mm/maps.js';
+import { mincore } from '../mm/mincore.js';
 import { mlock, munlock } from '../mm/mlock.js';
 import { Mm, mapCount } from '../mm/mm.js';
 import { mmap } from '../mm/mmap.js';
 import { mprotect } from '../mm/mprotect.js';
+import { mremap } from '../mm/mremap.js';
+import { msync } from '../mm/msync.js';
 import { munmap } from '../mm/munmap/strategy.js';
 import type { LockRecorder, Op } from '../mm/op.js';
 import { MAP } from '../mm/uapi.js';
@@ -28,8 +34,10 @@ const RECORD_NOTHING: LockRecorder = {
 /** Files that may be open or mapped, shared anonymous memory among them. */
 const FILES = 4096;
 
+/** More pages than that no caller wants to hear about. */
+const VEC_PAGES_MAX = 2 ** 24;
+
 interface OpenFile {
-  readonly name: string;
   readonly writable: boolean;
 }
 
@@ -102,48 +110,74 @@ class LoneProcess implements SimulatedProcess {
     startHeap(this.#cpu, this.#mm, address);
   }
 
-  mremap(): number {
-    return -38;
+  mremap(
+    address: number,
+    oldBytes: number,
+    newBytes: number,
+    flags: number,
+    newAddress: number,
+  ): number {
+    const request = { address, oldBytes, newBytes, flags, newAddress };
+    return this.#run(mremap(this.#cpu, this.#mm, request));
   }
 
-  madvise(): number {
-    return -38;
+  madvise(address: number, bytes: number, advice: number): number {
+    return this.#run(madvise(this.#cpu, this.#mm, address, bytes, advice));
   }
 
-  mincore(): { readonly result: number; readonly vec: Uint8Array } {
-    return { result: -38, vec: new Uint8Array(0) };
+  mincore(address: number, bytes: number): { readonly result: number; readonly vec: Uint8Array } {
+    const vec = new Uint8Array(Math.min(VEC_PAGES_MAX, Math.ceil(bytes / PAGE_SIZE)));
+    const result = this.#run(mincore(this.#cpu, this.#mm, address, bytes, vec));
+    return { result, vec };
   }
 
-  msync(): number {
-    return -38;
+  msync(address: number, bytes: number, flags: number): number {
+    return this.#run(msync(this.#cpu, this.#mm, address, bytes, flags));
   }
 
-  open(): number {
+  open(kind: keyof typeof FILE_KIND, bytes: number, name: string, writable = true): number {
+    const file = this.#run(createFile(this.#cpu, FILE_KIND[kind], bytes));
+    if (file === 0) return 0;
+    this.#open.set(file, { writable });
+    this.#names.set(file, name);
+    return file;
+  }
+
+  close(file: number): void {
+    if (this.#open.delete(file)) this.#run(putFile(this.#cpu, file));
+  }
+
+  writeFile(file: number, firstPage: number, words: readonly number[]): number {
+    for (const [i, word] of words.entries()) {
+      const failed = this.#run(writePage(this.#cpu, file, firstPage + i, word));
+      if (failed < 0) return i > 0 ? i : failed;
+    }
+    return words.length;
+  }
+
+  readFile(file: number, firstPage: number, pages: number): readonly number[] {
+    const words: number[] = [];
+    for (let i = 0; i < pages; i++) {
+      if (this.#run(readPage(this.#cpu, file, firstPage + i)) <= 0) break;
+      words.push(this.#cpu.loaded);
+    }
+    return words;
+  }
+
+  punchHole(file: number, offset: number, bytes: number): number {
+    const first = Math.ceil(offset / PAGE_SIZE);
+    const end = Math.floor((offset + bytes) / PAGE_SIZE);
+    if (end > first) this.#run(punchHole(this.#cpu, file, first, end));
     return 0;
   }
 
-  close(): void {
-    return;
+  truncate(file: number, bytes: number): number {
+    this.#run(truncate(this.#cpu, file, bytes));
+    return 0;
   }
 
-  writeFile(): number {
-    return -38;
-  }
-
-  readFile(): readonly number[] {
-    return [];
-  }
-
-  punchHole(): number {
-    return -38;
-  }
-
-  truncate(): number {
-    return -38;
-  }
-
-  fsync(): number {
-    return -38;
+  fsync(file: number): number {
+    return Math.min(0, this.#run(syncFile(this.#cpu, file)));
   }
 
   touch(address: number, access: 'r' | 'w', word = 0): Touched {
