@@ -8,6 +8,7 @@ const PIPELINE = [
   'workload',
   'engine',
   'process',
+  'calls',
   'reproduction',
   'mm',
   'samples',
@@ -36,6 +37,10 @@ const STAGES: Readonly<Record<string, { may: readonly string[]; why: string }>> 
   process: {
     may: ['engine', 'mm', 'plan', 'util'],
     why: 'a process is one task of the kernel model, run by hand',
+  },
+  calls: {
+    may: ['process', 'mm', 'report', 'util'],
+    why: 'calls from a file run on a simulated process and are printed, whoever recorded them',
   },
   judge: {
     may: ['process', 'mm', 'util'],

@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./calibrate.js')).calibrate,
   },
   {
+    name: 'calls',
+    summary: "a real program's memory calls, as strace prints them, on the simulated kernel",
+    load: async () => (await import('./calls.js')).calls,
+  },
+  {
     name: 'compare',
     summary: 'verdicts on saved runs: our JSON, Go benchmark text, YAML of stress-ng',
     load: async () => (await import('./compare.js')).compare,

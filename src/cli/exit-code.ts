@@ -5,6 +5,8 @@ export const EXIT = {
   lockBroken: 1,
   /** A gate has found more of a regression than is allowed. */
   regression: 1,
+  /** Calls that were replayed came out otherwise than they are recorded. */
+  different: 1,
   /** Words that are wrong, files that cannot be read, places that cannot be written. */
   usage: 2,
   /** A gate cannot tell. */
