@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readArgument, readNumber, splitArguments } from './arguments.js';
-import { CALLS } from './call-table.js';
+import { CALLS, type Parameter } from './call-table.js';
+
+type Kinds = readonly [Parameter, Parameter, Parameter, Parameter, Parameter, Parameter];
 
 describe('splitArguments', () => {
   it.each([
@@ -49,8 +51,8 @@ describe('numbers', () => {
 });
 
 describe('names', () => {
-  const [, , prot, flags, fd] = CALLS.mmap.parameters;
-  const advice = CALLS.madvise.parameters[2];
+  const [, , prot, flags, fd] = CALLS.mmap.parameters as Kinds;
+  const advice = CALLS.madvise.parameters[2]!;
 
   it.each([
     ['PROT_READ|PROT_WRITE|PROT_EXEC', prot, 7],

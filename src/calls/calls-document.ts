@@ -2,7 +2,7 @@
 import type { FaultCounts } from '../process/process.js';
 import type { ToolFacts } from '../report/result.js';
 import type { Program } from './program.js';
-import type { Replay, ReplayedStep } from './replay.js';
+import type { FinalMapping, Replay, ReplayedStep } from './replay.js';
 
 export const CALLS_SCHEMA = 'mmsem-bench/calls';
 export const CALLS_VERSION = 1;
@@ -48,7 +48,7 @@ export interface CallsDocument {
   readonly mapCount: number;
   readonly mapCountMax: number;
   /** The address space at the end, lowest mapping first; addresses and offsets in bytes. */
-  readonly mappings: Replay['mappings'];
+  readonly mappings: readonly FinalMapping[];
   /** The same as text, as /proc/PID/maps has it. */
   readonly maps: string;
   /** What was left out, and why; a sentence each. */

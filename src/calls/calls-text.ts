@@ -2,6 +2,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { formatCount } from '../report/format.js';
 import { renderGrid, wrapText, type Cell } from '../report/grid.js';
+import { oneLine } from '../util/one-line.js';
 import type { CallsDocument } from './calls-document.js';
 import type { ReplayedStep } from './replay.js';
 
@@ -44,7 +45,7 @@ function wrapped(text: string, { width = WIDTH }: CallsLook): string[] {
 
 function headline({ setting, calls, given }: CallsDocument): string {
   const { file, kernel, linux, thp } = setting;
-  const what = file === '-' ? 'standard input' : file;
+  const what = file === '-' ? 'standard input' : oneLine(file);
   const before = given === 0 ? '' : ` on ${formatCount(given, 'mapping')} given`;
   return `${what}: ${formatCount(calls.length, 'call')}${before}; ${kernel}, Linux ${linux}, THP ${thp}`;
 }

@@ -68,7 +68,7 @@ function givenMapping(item: Extract<Item, { kind: 'mapping' }>, isLate: boolean)
     );
   }
   const { line, start, end, permissions, offset, name } = item;
-  return { line, start, end, permissions, offset, name };
+  return { line, start, end, permissions, offset, name: oneLine(name) };
 }
 
 function touchStep({ line, address, bytes, access }: Extract<Item, { kind: 'touch' }>): TouchStep {
@@ -94,7 +94,7 @@ function callStep(raw: RawCall, name: CallName): CallStep {
         `line ${line}: '${quoted(argument)}' cannot be argument ${index + 1} of ${name}`,
       );
     }
-    path = read.path ?? path;
+    path = read.path === undefined ? path : oneLine(read.path);
     return read.value;
   });
   return { name, line, text: oneLine(text), args: values, path, recorded: recordedOf(raw) };

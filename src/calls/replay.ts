@@ -6,7 +6,7 @@ import { CALLS } from './call-table.js';
 import { Files } from './files.js';
 import { mapGiven } from './given-mappings.js';
 import { perform } from './perform.js';
-import type { CallStep, Program, Recorded, TouchStep } from './program.js';
+import type { CallStep, GivenMapping, Program, Recorded, TouchStep } from './program.js';
 import { isError, recordedText, resultText } from './result-text.js';
 
 /** A step and what came of it; results as strace writes them. */
@@ -24,13 +24,16 @@ export interface ReplayedStep {
   readonly differs: boolean;
 }
 
+/** A mapping at the end; bytes. */
+export type FinalMapping = Omit<GivenMapping, 'line'>;
+
 export interface Replay {
   readonly steps: readonly ReplayedStep[];
   readonly faults: FaultCounts;
   readonly residentPages: number;
   readonly mapCount: number;
   readonly mapCountMax: number;
-  readonly mappings: ReturnType<SimulatedProcess['mappings']>;
+  readonly mappings: readonly FinalMapping[];
   /** The same as text, as /proc/PID/maps has it. */
   readonly maps: string;
 }
@@ -63,7 +66,9 @@ export function replay(program: Program, process: SimulatedProcess): Replay {
     residentPages: process.residentPages,
     mapCount: process.mapCount,
     mapCountMax: process.mapCountMax,
-    mappings: process.mappings(),
+    mappings: process.mappings().map(({ start, end, permissions, offset, name }) => {
+      return { start, end, permissions, offset, name };
+    }),
     maps: process.mapsText(),
   };
 }

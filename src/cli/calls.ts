@@ -66,14 +66,14 @@ const OUTPUT_HERE = {
 };
 
 const EPILOGUE = `Runs mmap, munmap, mprotect, mremap, madvise, mlock, mlock2, munlock, mincore, msync and brk of one
-process and its threads; other calls are skipped and counted, # begins a comment. To record a program:
-  strace -f -y -e trace=memory -o FILE PROGRAM      (-o '|mmsem-bench calls -' needs no file)
-Where a result is recorded, its address is where the mapping goes, and its error is expected; anything
-else is a difference. What execve maps is in no call: lines of /proc/PID/maps before the first call
-say what was mapped already. The recording has no page faults; lines of our own make them:
-  touch ADDR [LEN] r|w                              reads or writes every page of the range
-Strace shows no forks with -e trace=memory: give one process (-f follows threads and children alike),
-or record clone, fork and execve too (-e trace=memory,clone,clone3,fork,vfork,execve).
+process with its threads; other calls are skipped and counted, # begins a comment. To record:
+  strace -f -y -e trace=memory -o FILE PROGRAM      or, without a file, -o '|mmsem-bench calls -'
+Where a result follows, its address is where the mapping goes, and its error is expected; all else
+is a difference. What execve maps is in no call: lines of /proc/PID/maps before the first call say
+what was mapped already. Nor are page faults in it; lines of our own make them, on every page:
+  touch ADDR [LEN] r|w
+These are the calls of one process only if it forks none, as memory calls do not tell threads from
+children: -e trace=memory,clone,clone3,fork,vfork,execve does, and children are left out.
 Exit codes: 0 no difference, 1 differences, 2 wrong usage or a line that is no call, 5 failed.`;
 
 export const calls: Command = {
