@@ -3,7 +3,7 @@
  * expects without faulting anything in.
  */
 import type { KernelMemory } from '../kernel-memory.js';
-import { FRAME, FRAME_WORDS, POOL, PTE, PTRS_PER_TABLE } from '../layout.js';
+import { FILE, FRAME, FRAME_WORDS, POOL, PTE, PTRS_PER_TABLE } from '../layout.js';
 import { exitMmap } from '../exit.js';
 import { checkKernel } from '../check.js';
 import { pteSlot } from '../page-table.js';
@@ -89,6 +89,7 @@ export function leftovers(machine: TestMachine): string[] {
     };
     visit(mm.root, 3, 0);
   }
+  addCacheTables(km, reached);
   for (let table = 1; table <= km.words[tablePool(km).at + POOL.brk]!; table++) {
     const entries = km.tables.subarray(table * PTRS_PER_TABLE, (table + 1) * PTRS_PER_TABLE);
     if (!reached.has(table) && entries.some((entry) => entry !== 0)) {
@@ -99,6 +100,21 @@ export function leftovers(machine: TestMachine): string[] {
   const taken = takenOf(km, vmaPool(km));
   if (taken !== vmas) found.push(`${taken} VMA records are taken, ${vmas} VMAs exist`);
   return found;
+}
+
+/** Adds the tables of all page caches and disks. */
+function addCacheTables(km: KernelMemory, reached: Set<number>): void {
+  const visit = (table: number, level: number): void => {
+    if (table === 0) return;
+    reached.add(table);
+    for (let i = 0; level > 0 && i < PTRS_PER_TABLE; i++) {
+      visit(km.tables[table * PTRS_PER_TABLE + i]!, level - 1);
+    }
+  };
+  for (let file = 1; file <= km.words[km.at.filePool + POOL.brk]!; file++) {
+    visit(km.words[km.fileAt(file) + FILE.cache]!, 2);
+    visit(km.words[km.fileAt(file) + FILE.disk]!, 2);
+  }
 }
 
 /** Every broken invariant, of check.ts and of the list above. */
