@@ -74,8 +74,19 @@ export function buildCalls(
     differences: steps.filter(({ differs }) => differs),
     skipped: [...program.skipped].map(([name, lines]) => ({ name, lines })),
     ...end,
-    notes: program.notes,
+    notes: [...program.notes, ...unknownNote(program, steps)],
   };
+}
+
+/** What every program does to the memory that its execve has mapped differs without that memory. */
+function unknownNote({ mappings }: Program, steps: readonly ReplayedStep[]): string[] {
+  const isUnknown = ({ differs, recorded, simulated }: ReplayedStep): boolean =>
+    differs && recorded === '0' && simulated === '-1 ENOMEM';
+  if (mappings.length > 0 || !steps.some(isUnknown)) return [];
+  return [
+    'Calls that find nothing mapped (ENOMEM) may be about what execve has mapped: put the lines of ' +
+      '/proc/PID/maps right after it before the first call.',
+  ];
 }
 
 function countsOf(steps: readonly ReplayedStep[]): CallCount[] {

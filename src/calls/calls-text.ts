@@ -28,7 +28,7 @@ export function renderCalls(document: CallsDocument, look: CallsLook): string {
     wrapped(headline(document), look).map((line) => chalk.bold(line)),
     look.each ? calls.map((step) => callLine(step, lineDigits(calls), chalk)) : [],
     differences(document, look, chalk),
-    counts(document, chalk),
+    counts(document, look, chalk),
     endState(document, look),
     notes.flatMap((note) => wrapped(note, look)),
     maps.trimEnd().split('\n').filter(Boolean),
@@ -85,7 +85,8 @@ function differences(document: CallsDocument, look: CallsLook, chalk: ChalkInsta
   return [...wrapped(sentence, look), ...renderGrid([header, ...rows])];
 }
 
-function counts({ counts: found, skipped }: CallsDocument, chalk: ChalkInstance): string[] {
+function counts(document: CallsDocument, look: CallsLook, chalk: ChalkInstance): string[] {
+  const { counts: found, skipped } = document;
   const cell = (value: number): Cell => ({ text: String(value), align: 'right' });
   const header: Cell[] = [
     { text: 'call', paint: chalk.bold },
@@ -97,7 +98,10 @@ function counts({ counts: found, skipped }: CallsDocument, chalk: ChalkInstance)
     return [{ text: name }, cell(calls), cell(failed), cell(different)];
   });
   const others = skipped.map(({ name, lines }) => `${name} ${lines}`).join(', ');
-  return [...renderGrid([header, ...rows]), ...(others === '' ? [] : [`Skipped: ${others}.`])];
+  return [
+    ...renderGrid([header, ...rows]),
+    ...(others === '' ? [] : wrapped(`Skipped: ${others}.`, look)),
+  ];
 }
 
 function endState(document: CallsDocument, look: CallsLook): string[] {

@@ -114,17 +114,15 @@ export function firstProcess(items: readonly Item[]): {
         foreign.add(item.pid);
         continue;
       }
-      if (own.length > 0) notes.push(beforeExecve(own.length, item.line));
-      own = [];
+      // Mappings alone are what this execve has mapped: nothing else can be known of it.
+      if (own.some(({ kind }) => kind !== 'mapping')) {
+        notes.push(beforeExecve(own.length, item.line));
+        own = [];
+      }
     }
     own.push(item);
   }
-  if (left > 0) {
-    const pids = [...foreign].join(', ');
-    notes.push(
-      `${left} calls of other processes (pid ${pids}) are left out: one process is replayed.`,
-    );
-  }
+  if (left > 0) notes.push(`${left} calls of other processes are left out: one is replayed.`);
   return { items: own, notes };
 }
 

@@ -70,9 +70,7 @@ describe('processes', () => {
   it('that are forked are left out, with their threads; threads are not', () => {
     const { steps, notes, skipped } = readProgram(forked);
     expect(steps.map(({ text }) => text)).toEqual(['brk(NULL)', 'munmap(0x4000, 4096)']);
-    expect(notes).toEqual([
-      '3 calls of other processes (pid 2, 3) are left out: one process is replayed.',
-    ]);
+    expect(notes).toEqual(['3 calls of other processes are left out: one is replayed.']);
     expect([...skipped]).toEqual([
       ['clone', 1],
       ['clone3', 1],
@@ -98,6 +96,15 @@ describe('processes', () => {
     expect(notes).toEqual([
       '1 line is left out before line 2: its execve begins another address space.',
     ]);
+  });
+});
+
+describe('mappings given', () => {
+  it('before an execve are what it has mapped', () => {
+    const { mappings, notes } = readProgram(
+      '1000-2000 r--p 00000000 00:00 0\n1 execve("/bin/true", ["true"], 0x7ff) = 0\n1 brk(NULL) = 0x2000',
+    );
+    expect([mappings.length, notes]).toEqual([1, []]);
   });
 });
 

@@ -162,3 +162,9 @@ it('counts VMAs at the peak', () => {
   );
   expect([document.mapCount, document.mapCountMax]).toEqual([0, 3]);
 });
+
+it('says what is missing where a program protects what its execve has mapped', () => {
+  const line = 'mprotect(0x10000, 4096, PROT_READ) = 0';
+  expect(run(line).notes).toEqual([expect.stringMatching(/may be about what execve has mapped/)]);
+  expect(run('20000-21000 rw-p 00000000 00:00 0', line).notes).toEqual([]);
+});

@@ -67,13 +67,12 @@ const OUTPUT_HERE = {
 
 const EPILOGUE = `Runs mmap, munmap, mprotect, mremap, madvise, mlock, mlock2, munlock, mincore, msync and brk of one
 process with its threads; other calls are skipped and counted, # begins a comment. To record:
-  strace -f -y -e trace=memory -o FILE PROGRAM      or, without a file, -o '|mmsem-bench calls -'
+  strace -f -y -e trace=memory,process -o FILE PROGRAM     or -o '|mmsem-bench calls -'
 Where a result follows, its address is where the mapping goes, and its error is expected; all else
 is a difference. What execve maps is in no call: lines of /proc/PID/maps before the first call say
 what was mapped already. Nor are page faults in it; lines of our own make them, on every page:
   touch ADDR [LEN] r|w
-These are the calls of one process only if it forks none, as memory calls do not tell threads from
-children: -e trace=memory,clone,clone3,fork,vfork,execve does, and children are left out.
+Children are left out, and told from threads by clone: with -e trace=memory alone there must be none.
 Exit codes: 0 no difference, 1 differences, 2 wrong usage or a line that is no call, 5 failed.`;
 
 export const calls: Command = {
