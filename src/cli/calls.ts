@@ -72,7 +72,7 @@ Where a result follows, its address is where the mapping goes, and its error is 
 is a difference. What execve maps is in no call: lines of /proc/PID/maps before the first call say
 what was mapped already. Nor are page faults in it; lines of our own make them, on every page:
   touch ADDR [LEN] r|w
-Children are left out, and told from threads by clone: with -e trace=memory alone there must be none.
+Children are left out; clone tells them from threads: with -e trace=memory alone there must be none.
 Exit codes: 0 no difference, 1 differences, 2 wrong usage or a line that is no call, 5 failed.`;
 
 export const calls: Command = {
