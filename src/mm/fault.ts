@@ -18,7 +18,9 @@ import {
   VM_EXEC,
   VM_FILE,
   VM_HUGEPAGE,
+  VM_HUGETLB,
   VM_MAYREAD,
+  VM_PFNMAP,
   VM_READ,
   VM_WRITE,
   anonVmaOf,
@@ -38,10 +40,13 @@ const DEAD = VM_DEAD;
 const WRITE = VM_WRITE;
 const READ_WRITE_EXEC = VM_READ | VM_WRITE | VM_EXEC;
 
+/** A device's pages, and huge pages of which none are reserved: what is not there cannot be had. */
+const WITHOUT_FRAMES = VM_PFNMAP | VM_HUGETLB;
+
 /** VMAs that the plain handler leaves to others: VM_MAYREAD, which all have, when any may be huge. */
 const NOT_PLAIN = {
-  never: VM_FILE,
-  madvise: VM_FILE | VM_HUGEPAGE,
+  never: VM_FILE | WITHOUT_FRAMES,
+  madvise: VM_FILE | WITHOUT_FRAMES | VM_HUGEPAGE,
   always: VM_FILE | VM_MAYREAD,
 } as const;
 
@@ -140,6 +145,7 @@ function* faultOther(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultRe
     yield* growStack(cpu, mm, page);
     return faultHandler(cpu)(mm, page, access);
   }
+  if ((flagsOf(cpu.km, vma) & WITHOUT_FRAMES) !== 0) return FAULT.sigbus;
   if (fileOf(cpu.km, vma) !== 0) return yield* faultFile(cpu, mm, vma, page, access);
   return yield* faultAnon(cpu, mm, vma, page, access);
 }

@@ -18,6 +18,10 @@ munmapConformance(patched, [
       'RFC v3 zaps under read, between a hold for write that marks VM_DEAD and one that frees',
     manner: { holds: ['write', 'read', 'write'], zapsUnder: 'read' },
   },
+  {
+    reason: 'it leaves special VMAs, which it finds under its first hold, to the regular path',
+    manner: { special: { holds: ['write', 'write'], zapsUnder: 'write' } },
+  },
 ]);
 
 const PAGES = 10;

@@ -9,11 +9,13 @@ import { describe, expect, it } from 'vitest';
 import { accessPages } from '../access.js';
 import { ACCESS } from '../fault-result.js';
 import { PAGE_SIZE } from '../layout.js';
+import { mlock } from '../mlock.js';
+import { markSpecial } from '../special.js';
 import { MAP } from '../uapi.js';
 import { munmap, type MunmapStrategy } from '../munmap/strategy.js';
 import { watchLocks, type LockMode } from './lock-watch.js';
 import { LoneTask } from './lone-task.js';
-import { presentIn, unsound } from './memory-view.js';
+import { leftAfterExit, presentIn, unsound } from './memory-view.js';
 import { HERE, PAGES, munmapResults, start, startMapped } from './munmap-results.js';
 import { runAlone, semCount } from './test-machine.js';
 
@@ -23,6 +25,8 @@ export interface Manner {
   readonly holds: readonly LockMode[];
   /** How it is held while pages are zapped. */
   readonly zapsUnder: LockMode;
+  /** The same for a range with a VMA in it that is locked, hugetlb, PFN-mapped or has uprobes. */
+  readonly special?: Pick<Manner, 'holds' | 'zapsUnder'>;
 }
 
 export interface Difference {
@@ -81,6 +85,28 @@ export function munmapConformance(
       expect(task.load(0)).toBe(9);
       expect(unsound(machine)).toEqual([]);
     });
+
+    const special = manner.special ?? manner;
+    it.each(['locked', 'hugetlb', 'pfnmap', 'uprobes'] as const)(
+      `a page in the middle is $0: zapped under ${special.zapsUnder}`,
+      (kind) => {
+        const { machine, task } = startMapped(strategy, 1);
+        const { cpu, mm } = task;
+        const middle = { address: (HERE + 5) * PAGE_SIZE, bytes: PAGE_SIZE };
+        const marked =
+          kind === 'locked'
+            ? mlock(cpu, mm, middle.address, middle.bytes)
+            : markSpecial(cpu, mm, middle, kind);
+        expect(runAlone(marked)).toBe(0);
+        const call = munmap(cpu, mm, task.how, HERE * PAGE_SIZE, PAGES * PAGE_SIZE);
+        const watched = watchLocks(cpu, mm, { first: HERE, end: HERE + PAGES }, call);
+        expect(watched.result).toBe(0);
+        expect(watched.holds).toEqual(special.holds);
+        expect(watched.zappedUnder).toEqual([special.zapsUnder]);
+        expect(unsound(machine)).toEqual([]);
+        expect(leftAfterExit(machine)).toEqual([]);
+      },
+    );
 
     // Below a threshold everything is as it was; without one, no mapping is small.
     const small = strategy.hasThreshold ? AS_IN_4_17 : manner;
