@@ -1,5 +1,6 @@
 /** Advices about the pages of a VMA, under mmap_sem for read (mm/madvise.c). */
 import { EACCES, EINVAL } from './errno.js';
+import { PTRS_PER_TABLE } from './layout.js';
 import { pageOut, punchHole, readAhead } from './file-io.js';
 import type { Mm } from './mm.js';
 import type { Cpu, Op } from './op.js';
@@ -13,8 +14,10 @@ import {
   VM_MAYWRITE,
   VM_PFNMAP,
   VM_SHARED,
+  endOf,
   fileOf,
   flagsOf,
+  startOf,
 } from './vma.js';
 
 interface Range {
@@ -74,6 +77,21 @@ function* reclaim(cpu: Cpu, _mm: Mm, vma: number, part: Range): Op<number> {
   return 0;
 }
 
+/**
+ * A huge page of what is there, at once. VMAs without room for one refuse; what is in no aligned 2 MiB
+ * of the range is left alone. Of what could be one none is made here: that is khugepaged's work.
+ */
+function* collapse(cpu: Cpu, _mm: Mm, vma: number, part: Range): Op<number> {
+  yield* [];
+  const hasRoom = hugeParts(startOf(cpu.km, vma), endOf(cpu.km, vma)) > 0;
+  return hasRoom && hugeParts(part.start, part.end) <= 0 ? 0 : -EINVAL;
+}
+
+/** How many aligned 2 MiB lie in [start, end). */
+function hugeParts(start: number, end: number): number {
+  return Math.floor(end / PTRS_PER_TABLE) - Math.ceil(start / PTRS_PER_TABLE);
+}
+
 const UNRECLAIMABLE = VM_LOCKED | VM_PFNMAP | VM_HUGETLB;
 
 const ADVICES: Readonly<Record<number, PageAdvice>> = {
@@ -84,6 +102,7 @@ const ADVICES: Readonly<Record<number, PageAdvice>> = {
   [MADV.remove]: { refusedBy: VM_LOCKED, effect: remove },
   [MADV.cold]: { refusedBy: UNRECLAIMABLE, effect: nothing },
   [MADV.pageOut]: { refusedBy: UNRECLAIMABLE, effect: reclaim },
+  [MADV.collapse]: { refusedBy: 0, effect: collapse },
 };
 
 export function changesPages(advice: number): boolean {

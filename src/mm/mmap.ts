@@ -4,7 +4,7 @@
  */
 import { EACCES, EAGAIN, EEXIST, EINVAL, ENOMEM, EOPNOTSUPP, EOVERFLOW, EPERM } from './errno.js';
 import { createFile, getFile, putFile } from './file.js';
-import { FILE_KIND, MM_PAGES, PAGE_SIZE, STAT } from './layout.js';
+import { FILE_KIND, MM_PAGES, PAGE_SIZE, PTRS_PER_TABLE, STAT } from './layout.js';
 import { mapCount, type Mm } from './mm.js';
 import { MunmapRange, doMunmap } from './munmap/phases.js';
 import { COST, type Cpu, type Op } from './op.js';
@@ -47,6 +47,7 @@ export interface MmapRequest {
   readonly offset?: number;
 }
 
+const HUGE_BYTES = PTRS_PER_TABLE * PAGE_SIZE;
 /** Longest file, bytes: MAX_LFS_FILESIZE. */
 const FILE_BYTES_MAX = 2 ** 63 - PAGE_SIZE;
 /** Flags that mmap knew when MAP_SHARED_VALIDATE came (LEGACY_MAP_MASK), and those since. */
@@ -114,9 +115,14 @@ export function* mmap(cpu: Cpu, mm: Mm, request: MmapRequest): Op<number> {
 /** ksys_mmap_pgoff, before mmap_sem is taken. 0 or a negated errno. */
 function refusedAtOnce({ flags = ANONYMOUS, offset = 0 }: MmapRequest): number {
   if (offset % PAGE_SIZE !== 0) return -EINVAL;
-  if ((flags & MAP.hugetlb) === 0) return 0;
-  // No huge pages are reserved here, and no file is on hugetlbfs.
-  return (flags & MAP.anonymous) !== 0 ? -ENOMEM : -EINVAL;
+  // No file is on hugetlbfs.
+  return (flags & (MAP.hugetlb | MAP.anonymous)) === MAP.hugetlb ? -EINVAL : 0;
+}
+
+/** Length of the mapping in pages, 0 when it wraps around: whole huge pages with MAP_HUGETLB. */
+function lengthOf({ flags = ANONYMOUS, bytes }: MmapRequest): number {
+  if ((flags & MAP.hugetlb) === 0) return pagesOf(bytes);
+  return bytes > 2 ** 64 - HUGE_BYTES ? 0 : Math.ceil(bytes / HUGE_BYTES) * PTRS_PER_TABLE;
 }
 
 function populatesAtOnce({ flags = ANONYMOUS }: MmapRequest): boolean {
@@ -127,7 +133,8 @@ function populatesAtOnce({ flags = ANONYMOUS }: MmapRequest): boolean {
 /** shmem_zero_setup: what shared anonymous memory consists of; 0 if it is not wanted, or -ENOMEM. */
 function* sharedMemory(cpu: Cpu, { flags = ANONYMOUS, bytes }: MmapRequest): Op<number> {
   const isAnonymous = (flags & MAP.anonymous) !== 0;
-  if (!isAnonymous || (flags & MAP.typeMask) !== MAP.shared || pagesOf(bytes) === 0) return 0;
+  const isShared = isAnonymous && (flags & MAP.typeMask) === MAP.shared;
+  if (!isShared || (flags & MAP.hugetlb) !== 0 || pagesOf(bytes) === 0) return 0;
   const size = pagesOf(bytes) * PAGE_SIZE;
   const file = yield* createFile(cpu, FILE_KIND.tmpfs, size);
   return file === 0 ? -ENOMEM : file;
@@ -136,9 +143,9 @@ function* sharedMemory(cpu: Cpu, { flags = ANONYMOUS, bytes }: MmapRequest): Op<
 function* doMmap(cpu: Cpu, mm: Mm, request: MmapRequest, shared: number): Op<number> {
   const { km } = cpu;
   const { flags = ANONYMOUS } = request;
-  if (request.bytes === 0) return -EINVAL;
-  const pages = pagesOf(request.bytes);
-  if (pages === 0) return -ENOMEM;
+  const isHuge = (flags & MAP.hugetlb) !== 0;
+  const pages = lengthOf(request);
+  if (pages === 0) return request.bytes === 0 || isHuge ? -EINVAL : -ENOMEM;
   // Before any merge is considered, so that even a mapping that would merge fails.
   if (mapCount(km, mm) > km.geometry.maxMapCount) return -ENOMEM;
   const start = unmappedArea(cpu, mm, { address: request.address ?? 0, flags }, pages);
@@ -152,6 +159,8 @@ function* doMmap(cpu: Cpu, mm: Mm, request: MmapRequest, shared: number): Op<num
   if (tooMuch < 0) return tooMuch;
   const vmFlags = vmFlagsOf(cpu, request);
   if (vmFlags < 0) return vmFlags;
+  // No huge pages are reserved here; what was mapped stays, as since 6.12.
+  if (isHuge) return (flags & MAP.growsDown) !== 0 ? -EINVAL : -ENOMEM;
   if (beyondLimit(cpu, mm, start, end)) return -ENOMEM;
   if ((flags & (MAP.fixed | MAP.fixedNoReplace)) === MAP.fixed) {
     const failed = yield* doMunmap(cpu, mm, new MunmapRange(start, end));

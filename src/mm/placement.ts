@@ -1,6 +1,6 @@
 /** Where a mapping goes (4.17 get_unmapped_area with x86's arch_get_unmapped_area_topdown). */
 import { EINVAL, ENOMEM } from './errno.js';
-import { PAGE_SIZE } from './layout.js';
+import { PAGE_SIZE, PTRS_PER_TABLE } from './layout.js';
 import { MMAP_BASE_PAGE, MMAP_MIN_PAGE, TASK_SIZE_PAGES, type Mm } from './mm.js';
 import type { Cpu } from './op.js';
 import { MAP } from './uapi.js';
@@ -25,6 +25,8 @@ export function unmappedArea(
   const { km } = cpu;
   if (pages > TASK_SIZE_PAGES) return -ENOMEM;
   if ((flags & (MAP.fixed | MAP.fixedNoReplace)) !== 0) {
+    const isHuge = (flags & MAP.hugetlb) !== 0;
+    if (isHuge && address % (PTRS_PER_TABLE * PAGE_SIZE) !== 0) return -EINVAL;
     if (address < 0 || address > (TASK_SIZE_PAGES - pages) * PAGE_SIZE) return -ENOMEM;
     return address % PAGE_SIZE === 0 ? address / PAGE_SIZE : -EINVAL;
   }
