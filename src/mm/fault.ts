@@ -13,6 +13,7 @@ import { COST, type Cpu, type Op } from './op.js';
 import { putBackFrame, refill, tryAllocFrame } from './page-alloc.js';
 import { allocTables, pteSlot } from './page-table.js';
 import { growStack, growsTo } from './stack.js';
+import { leaveUser } from './tlb.js';
 import {
   VM_DEAD,
   VM_EXEC,
@@ -138,8 +139,12 @@ export function* finishFault(
   return result;
 }
 
-/** Everything that the plain handler leaves to others. */
+/**
+ * Everything that the plain handler leaves to others. Some of that waits for a lock whose holder flushes
+ * TLBs, and that one must not wait for this task's answer: it is in the kernel for good.
+ */
 function* faultOther(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultResult> {
+  leaveUser(cpu);
   const vma = vmaAt(cpu, mm, page);
   if (vma === 0) {
     yield* growStack(cpu, mm, page);
