@@ -12,10 +12,12 @@ import {
 } from './file-io.js';
 import { FILE, FILE_KIND, FRAME_DIRTY, MM, PAGE_SIZE, TASK } from './layout.js';
 import { diskWord } from './page-cache.js';
+import { linkToFile, unlinkFromFile } from './rmap.js';
 import { FileTask } from './testing/file-task.js';
 import { DENIED } from './testing/lone-task.js';
 import { unsound } from './testing/memory-view.js';
 import { runAlone, testMachine } from './testing/test-machine.js';
+import { findVma } from './vma.js';
 
 const { disk, tmpfs } = FILE_KIND;
 const HERE = 2 ** 25;
@@ -233,6 +235,24 @@ describe('a zap', () => {
     task.fill(own, 40, 1);
     task.unmap(own, 40);
     expect(task.stat('dirtyFlushes')).toBe(0);
+    end();
+  });
+
+  it('makes dirty what was written through a mapping that writeback did not find', () => {
+    const { task, cpu, km, machine, end } = start();
+    const file = task.create(disk, 1);
+    const at = task.mapFile(file, 1);
+    task.store(at, 5);
+    // As while munmap is at it: the VMA is out of the list, and its page still mapped.
+    const vma = findVma(km, machine.mm, at);
+    unlinkFromFile(km, vma);
+    expect(runAlone(syncFile(cpu, file))).toBe(1);
+    expect(task.faultsOf(() => task.store(at, 6)).minor).toBe(0);
+    linkToFile(km, vma);
+    task.unmap(at, 1);
+    expect(diskWord(km, file, 0)).toBe(5);
+    expect(runAlone(syncFile(cpu, file))).toBe(1);
+    expect(diskWord(km, file, 0)).toBe(6);
     end();
   });
 
