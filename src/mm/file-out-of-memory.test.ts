@@ -22,9 +22,11 @@ function scenario(geometry: Partial<Geometry>): boolean {
   const machine = testMachine({ tasks: 1, ...PLENTY, ...geometry });
   const { mm } = machine;
   const cpu = machine.cpus[0]!;
-  let failed = false;
+  const failures: number[] = [];
+  let steps = 0;
   const attempt = (isDone: boolean): void => {
-    if (!isDone) failed = true;
+    steps += 1;
+    if (!isDone) failures.push(steps);
     expect(unsound(machine)).toEqual([]);
   };
   const map = (flags: number, file = 0): number =>
@@ -52,7 +54,7 @@ function scenario(geometry: Partial<Geometry>): boolean {
     for (const type of [MAP.shared, MAP.private]) {
       attempt(map(type, file) > 0);
       // Who knows what is mapped there now.
-      if (failed) break;
+      if (failures.length > 0) break;
       attempt(access(ACCESS.load, 1, 4));
       attempt(access(ACCESS.store, 0, PAGES));
       attempt(runAlone(syncFile(cpu, file)) >= 0);
@@ -67,7 +69,7 @@ function scenario(geometry: Partial<Geometry>): boolean {
     attempt(true);
   }
   expect(leftAfterExit(machine)).toEqual([]);
-  return !failed;
+  return failures.length === 0;
 }
 
 // At least so many failures: with half of it cached and half copied, the file needs 20 frames.

@@ -187,7 +187,7 @@ export function* removePages(
     removed += 1;
     if (gather.full) yield* freeGathered(cpu);
   }
-  if (gather.frameCount > 0) yield* freeGathered(cpu);
+  yield* freeGathered(cpu);
   return removed;
 }
 
