@@ -149,34 +149,59 @@ function takeFresh(cpu: Cpu, ring: number, at: number): number {
 export function* freeFrames(cpu: Cpu, list: Int32Array, count: number): Op<void> {
   const { zone } = cpu.km.at;
   cpu.charge(COST.freePage, count);
-  for (let freed = freeUntilFull(cpu, list, 0, count); freed < count;) {
-    if (cpu.mustYield()) yield STOP.step;
-    if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
-    giveBatch(cpu);
-    spinUnlock(cpu, zone);
-    freed = freeUntilFull(cpu, list, freed, count);
+  for (let done = freeWhileAlone(cpu, list, 0, count); done < count;) {
+    let next = done;
+    if (isAlone(cpu, list[done]!)) {
+      if (cpu.mustYield()) yield STOP.step;
+      if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
+      giveBatch(cpu);
+      spinUnlock(cpu, zone);
+    } else {
+      next = dropShared(cpu, list, done, count);
+    }
+    done = freeWhileAlone(cpu, list, next, count);
   }
 }
 
-/** Frees onto this CPU's list until that is full; returns how far it got. */
-function freeUntilFull(cpu: Cpu, list: Int32Array, from: number, count: number): number {
+/**
+ * Frees onto this CPU's list until that is full, or the next frame is one that others may refer to, too.
+ * Returns how far it got.
+ */
+function freeWhileAlone(cpu: Cpu, list: Int32Array, from: number, count: number): number {
   const { words, frames } = cpu.km;
   const ring = cpu.pcp + RING;
   const head = words[cpu.pcp + HEAD]!;
   // Both ends run free and wrap; their difference is the length all the same.
   const length = (head - words[cpu.pcp + TAIL]!) | 0;
-  const room = PCP_HIGH - length;
-  let freed = 0;
-  let i = from;
-  for (; i < count && freed < room; i++) {
-    const frame = list[i]!;
+  const pages = Math.max(0, Math.min(count - from, PCP_HIGH - length));
+  let i = 0;
+  for (; i < pages; i++) {
+    const frame = list[from + i]!;
     const at = frame * WORDS_PER_FRAME + STATE;
-    if (frames[at] !== UNMAPPED && !dropReference(frames, frame)) continue;
+    if (frames[at] !== UNMAPPED) break;
     frames[at] = FREE;
-    words[ring + ((head + freed) & RING_MASK)] = frame;
-    freed += 1;
+    words[ring + ((head + i) & RING_MASK)] = frame;
   }
-  words[cpu.pcp + HEAD] = head + freed;
+  words[cpu.pcp + HEAD] = head + i;
+  return from + i;
+}
+
+/** Whether a frame is not mapped, and its one reference is this CPU's. */
+function isAlone({ km }: Cpu, frame: number): boolean {
+  return km.frames[frame * WORDS_PER_FRAME + STATE] === UNMAPPED;
+}
+
+/** Drops references to shared frames from `from` on, up to one that is this CPU's alone, or is now. */
+function dropShared(cpu: Cpu, list: Int32Array, from: number, count: number): number {
+  const { frames } = cpu.km;
+  let i = from;
+  for (; i < count; i++) {
+    const at = list[i]! * WORDS_PER_FRAME + STATE;
+    if (isAlone(cpu, list[i]!)) break;
+    if (!dropReference(frames, list[i]!)) continue;
+    frames[at] = UNMAPPED;
+    break;
+  }
   return i;
 }
 
