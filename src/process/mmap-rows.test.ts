@@ -7,7 +7,7 @@ import { kernelByName } from '../mm/kernels.js';
 import { rulesOf } from '../mm/kernel-rules.js';
 import { PAGE_SIZE } from '../mm/layout.js';
 import { openProcess } from './lone-process.js';
-import { operate, type Faults, type Setting, type Version } from './testing/mmap-operation.js';
+import { operate, type Faults, type Version } from './testing/mmap-operation.js';
 import { ANONYMOUS, DISK, TMPFS, type PerPage, type Row } from './testing/mmap-rows.js';
 
 /** Not a multiple of 7, and over the end of a fault-around window. */
