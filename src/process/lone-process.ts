@@ -20,7 +20,7 @@ import { msync } from '../mm/msync.js';
 import { munmap } from '../mm/munmap/strategy.js';
 import type { LockRecorder, Op } from '../mm/op.js';
 import { MAP } from '../mm/uapi.js';
-import { EBADF } from '../mm/errno.js';
+import { EBADF, EFAULT } from '../mm/errno.js';
 import type { FaultCounts, ProcessOptions, SimulatedProcess, Touched } from './process.js';
 
 /** Nobody else is there to wait for. */
@@ -162,6 +162,27 @@ class LoneProcess implements SimulatedProcess {
       words.push(this.#cpu.loaded);
     }
     return words;
+  }
+
+  writeFrom(file: number, firstPage: number, address: number, pages: number, sync = false): number {
+    for (let i = 0; i < pages; i++) {
+      const isThere = this.touch(address + i * PAGE_SIZE, 'r') === 'ok';
+      const op = writePage(this.#cpu, file, firstPage + i, this.#cpu.loaded, sync);
+      const failed = isThere ? this.#run(op) : -EFAULT;
+      if (failed < 0) return i > 0 ? i : failed;
+    }
+    return pages;
+  }
+
+  readInto(file: number, firstPage: number, address: number, pages: number): number {
+    for (let i = 0; i < pages; i++) {
+      const read = this.#run(readPage(this.#cpu, file, firstPage + i));
+      if (read === 0) return i;
+      const isThere =
+        read > 0 && this.touch(address + i * PAGE_SIZE, 'w', this.#cpu.loaded) === 'ok';
+      if (!isThere) return i > 0 ? i : read < 0 ? read : -EFAULT;
+    }
+    return pages;
   }
 
   punchHole(file: number, offset: number, bytes: number): number {

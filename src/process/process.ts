@@ -73,6 +73,18 @@ export interface SimulatedProcess {
   /** One word per page, at most as many as the file has: the number of pages, or a negated errno. */
   writeFile(file: number, firstPage: number, words: readonly number[]): number;
   readFile(file: number, firstPage: number, pages: number): readonly number[];
+  /**
+   * write(2) and read(2) of whole pages between a file and memory: how many were copied, or a negated
+   * errno. The kernel's copy traps on the memory's pages as the task itself would. `sync`: O_SYNC.
+   */
+  writeFrom(
+    file: number,
+    firstPage: number,
+    address: number,
+    pages: number,
+    sync?: boolean,
+  ): number;
+  readInto(file: number, firstPage: number, address: number, pages: number): number;
   punchHole(file: number, offset: number, bytes: number): number;
   truncate(file: number, bytes: number): number;
   fsync(file: number): number;
