@@ -50,7 +50,9 @@ export class ArenaGuard {
 
   mmap(address: number, bytes: number, flags: number): void {
     const replaces = (flags & (MAP.fixed | MAP.fixedNoReplace)) !== 0;
-    if (replaces && bytes < TASK_SIZE) this.range('mmap', address, bytes);
+    // EINVAL, before anything is replaced.
+    const isUnaligned = address % PAGE_SIZE !== 0;
+    if (replaces && !isUnaligned && bytes < TASK_SIZE) this.range('mmap', address, bytes);
   }
 
   mremap(

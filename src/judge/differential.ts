@@ -1,8 +1,7 @@
 /** One program on two processes, the model's and Linux': the first difference between them. */
 import { PAGE_SIZE } from '../mm/layout.js';
-import type { Mapping } from '../process/process.js';
 import { isKnown } from './differences.js';
-import type { JudgedProcess } from './judged-process.js';
+import type { JudgedProcess, MapsLine } from './judged-process.js';
 import { answerText } from './op-text.js';
 import { perform, type Arena } from './perform.js';
 import type { Answer, Program } from './program.js';
@@ -34,7 +33,7 @@ function isSameAnswer(a: Answer, b: Answer): boolean {
   return a.words.every((word, index) => word === b.words[index]);
 }
 
-function isSameMapping(a: Mapping, b: Mapping): boolean {
+function isSameMapping(a: MapsLine, b: MapsLine): boolean {
   return (
     a.start === b.start &&
     a.end === b.end &&
@@ -44,7 +43,7 @@ function isSameMapping(a: Mapping, b: Mapping): boolean {
   );
 }
 
-function mapsText(mappings: readonly Mapping[], arena: Arena): string {
+function mapsText(mappings: readonly MapsLine[], arena: Arena): string {
   const lines = mappings.map(({ start, end, permissions, offset, name }) => {
     const from = (start - arena.start) / PAGE_SIZE;
     const to = (end - arena.start) / PAGE_SIZE;
@@ -61,14 +60,15 @@ function faultText(minor: number, major: number): string {
 /** Residency of every mapped stretch: both sides have the same mappings. */
 function residencyDifference(
   { model, linux, arena }: Sides,
-  mappings: readonly Mapping[],
+  mappings: readonly MapsLine[],
 ): Pick<Difference, 'model' | 'linux'> | undefined {
   for (let index = 0; index < mappings.length; ) {
     const { start } = mappings[index]!;
     let end = start;
     while (mappings[index]?.start === end) end = mappings[index++]!.end;
     const real = linux.mincore(start, end - start).vec;
-    const simulated = model.mincore(start, end - start).vec;
+    const { result, vec: simulated } = model.mincore(start, end - start);
+    if (result === -38) return undefined;
     let isSame = real.length === simulated.length;
     for (let page = 0; isSame && page < real.length; page++) {
       isSame = ((real[page]! ^ simulated[page]!) & 1) === 0;

@@ -1,5 +1,9 @@
 /** What of a process is judged: the simulated one and the real one answer the same calls. */
-import type { Mapping, SimulatedProcess } from '../process/process.js';
+import type { Mapping } from '../mm/maps.js';
+import type { SimulatedProcess } from '../process/process.js';
+
+/** A line of /proc/PID/maps. */
+export type MapsLine = Pick<Mapping, 'start' | 'end' | 'permissions' | 'offset' | 'name'>;
 
 export interface JudgedProcess extends Pick<
   SimulatedProcess,
@@ -22,7 +26,7 @@ export interface JudgedProcess extends Pick<
   | 'fsync'
 > {
   /** The mappings that touch [start, end), lowest first, cut to it. */
-  mappingsIn(start: number, end: number): readonly Mapping[];
+  mappingsIn(start: number, end: number): readonly MapsLine[];
   /** Page faults so far, those that the kernel took for itself among them. */
   minorFaults(): number;
   majorFaults(): number;

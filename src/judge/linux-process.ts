@@ -4,11 +4,10 @@
  * access would have raised a signal.
  */
 import { closeSync, openSync, unlinkSync } from 'node:fs';
-import path from 'node:path';
 import { PAGE_SIZE } from '../mm/layout.js';
-import type { Mapping, Touched } from '../process/process.js';
+import type { Touched } from '../process/process.js';
 import { ArenaGuard } from './arena-guard.js';
-import type { JudgedProcess } from './judged-process.js';
+import type { JudgedProcess, MapsLine } from './judged-process.js';
 import type { Arena } from './perform.js';
 import { ProcMaps } from './proc-maps.js';
 import { must, sharedMemory, SYS, syscall } from './syscalls.js';
@@ -16,12 +15,18 @@ import { must, sharedMemory, SYS, syscall } from './syscalls.js';
 /** Places in the scratch memory, bytes. */
 const AT = { maps: 0, usage: 8192, word: 12_288, vec: 16_384 };
 const SCRATCH_BYTES = 65_536;
+/** One for all: making memory costs more than a program. */
+const SCRATCH = sharedMemory(SCRATCH_BYTES);
+const MAPS = new ProcMaps(SCRATCH);
 const VEC_PAGES_MAX = 4096;
 const NOT_WRITTEN = 0xff;
 
 const RUSAGE_THREAD = 1;
 /** 32-bit words of `struct rusage`. */
 const RU = { minflt: 16, majflt: 18 };
+
+/** What /proc/self/maps says behind the name of a file that is gone. */
+export const DELETED = ' (deleted)';
 
 const FALLOC_PUNCH_HOLE = 3;
 const FADV_RANDOM = 1;
@@ -30,40 +35,36 @@ interface OpenFile {
   readonly fd: number;
   /** For set-up: writable, and reads ahead nothing. */
   readonly innerFd: number;
-  readonly writable: boolean;
+  /** Length as far as the program changed it itself. */
+  bytes: number;
 }
 
 export class LinuxProcess implements JudgedProcess {
   readonly #arena: Arena;
   readonly #guard: ArenaGuard;
-  readonly #folders: Readonly<Record<'disk' | 'tmpfs', string>>;
-  readonly #scratch = sharedMemory(SCRATCH_BYTES);
-  readonly #words = new Int32Array(this.#scratch.bytes.buffer, this.#scratch.bytes.byteOffset);
-  readonly #maps = new ProcMaps(this.#scratch);
+  readonly #scratch = SCRATCH;
+  readonly #words = new Int32Array(SCRATCH.bytes.buffer, SCRATCH.bytes.byteOffset);
+  readonly #maps = MAPS;
   readonly #files: OpenFile[] = [];
   #minor = 0;
   #major = 0;
   loaded = 0;
 
-  /** `folders`: where files of a kind are made; they are unlinked at once. */
-  constructor(arena: Arena, folders: Readonly<Record<'disk' | 'tmpfs', string>>) {
+  constructor(arena: Arena) {
     this.#arena = arena;
     this.#guard = new ArenaGuard(arena);
-    this.#folders = folders;
     const found = this.#maps.between(arena.start, arena.end);
     if (found.length > 0) throw new Error('the arena is taken');
   }
 
-  /** As a new process: nothing in the arena, no faults. */
-  reset(): void {
+  /** Clears the arena. */
+  clear(): void {
     const { start, end } = this.#arena;
     must('munmap', syscall(SYS.munmap, start, end - start));
-    this.#minor = 0;
-    this.#major = 0;
-    this.loaded = 0;
   }
 
-  closeAll(): void {
+  /** Files are closed; the arena must be clear. */
+  close(): void {
     for (const { fd, innerFd } of this.#files) {
       closeSync(fd);
       closeSync(innerFd);
@@ -158,26 +159,31 @@ export class LinuxProcess implements JudgedProcess {
     return moved === 4 ? 'ok' : 'maperr';
   }
 
-  open(kind: 'disk' | 'tmpfs', bytes: number, name: string, writable = true): number {
-    const file = path.join(this.#folders[kind], name);
+  /** `name` is the path, in whose folder the kind is at home, and ` (deleted)`: it is unlinked at once. */
+  open(_kind: 'disk' | 'tmpfs', bytes: number, name: string, writable = true): number {
+    const file = name.slice(0, -DELETED.length);
     const innerFd = openSync(file, 'wx+', 0o600);
     const fd = openSync(file, writable ? 'r+' : 'r');
     unlinkSync(file);
     must('ftruncate', syscall(SYS.ftruncate, innerFd, bytes));
     syscall(SYS.fadvise, innerFd, 0, 0, FADV_RANDOM);
-    return this.#files.push({ fd, innerFd, writable });
+    return this.#files.push({ fd, innerFd, bytes });
   }
 
   writeFile(file: number, firstPage: number, words: readonly number[]): number {
-    const { fd } = this.#files[file - 1]!;
+    const { fd, bytes } = this.#files[file - 1]!;
     const at = AT.word / 4;
-    for (const [index, word] of words.entries()) {
+    const address = this.#scratch.address + AT.word;
+    let pages = 0;
+    for (const word of words) {
+      const offset = (firstPage + pages) * PAGE_SIZE;
+      if (offset >= bytes) break;
       this.#words[at] = word;
-      const address = this.#scratch.address + AT.word;
-      const written = syscall(SYS.pwrite, fd, address, 4, (firstPage + index) * PAGE_SIZE);
+      const written = syscall(SYS.pwrite, fd, address, 4, offset);
       if (written < 0) return written;
+      pages++;
     }
-    return words.length;
+    return pages;
   }
 
   readFile(file: number, firstPage: number, pages: number): number[] {
@@ -198,14 +204,17 @@ export class LinuxProcess implements JudgedProcess {
   }
 
   truncate(file: number, bytes: number): number {
-    return syscall(SYS.ftruncate, this.#files[file - 1]!.fd, bytes);
+    const opened = this.#files[file - 1]!;
+    const result = syscall(SYS.ftruncate, opened.fd, bytes);
+    if (result === 0) opened.bytes = bytes;
+    return result;
   }
 
   fsync(file: number): number {
     return syscall(SYS.fsync, this.#files[file - 1]!.fd);
   }
 
-  mappingsIn(start: number, end: number): readonly Mapping[] {
+  mappingsIn(start: number, end: number): readonly MapsLine[] {
     return this.#maps.between(start, end);
   }
 

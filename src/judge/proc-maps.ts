@@ -1,6 +1,6 @@
 /** The lines of /proc/self/maps that lie in the arena, read only as far as needed. */
 import { openSync } from 'node:fs';
-import type { Mapping } from '../process/process.js';
+import type { MapsLine } from './judged-process.js';
 import { SYS, syscall, must, type SharedMemory } from './syscalls.js';
 
 /** A page: seq_file hands out whole lines, at most so much at a time. */
@@ -9,7 +9,7 @@ const CHUNK_BYTES = 4096;
 const FIRST_BYTES = 512;
 
 /** `1000000000-1000004000 rw-p 00000000 00:00 0    /a name`. */
-function mappingOf(line: string): Mapping {
+function mappingOf(line: string): MapsLine {
   const dash = line.indexOf('-');
   const space = line.indexOf(' ', dash);
   const offsetEnd = line.indexOf(' ', space + 6);
@@ -36,15 +36,15 @@ export class ProcMaps {
   }
 
   /** Mappings that touch [start, end), lowest first. */
-  between(start: number, end: number): Mapping[] {
-    const found: Mapping[] = [];
+  between(start: number, end: number): MapsLine[] {
+    const found: MapsLine[] = [];
     let offset = 0;
     let rest = '';
     for (let bytes = this.#firstBytes; ; bytes = CHUNK_BYTES) {
       const got = must('read', syscall(SYS.pread, this.#fd, this.#memory.address, bytes, offset));
       if (got === 0) return found;
       offset += got;
-      rest += this.#text.latin1Slice(0, got);
+      rest += this.#text.toString('latin1', 0, got);
       let from = 0;
       for (let to = rest.indexOf('\n'); to >= 0; to = rest.indexOf('\n', from)) {
         if (Number.parseInt(rest.slice(from, from + 16), 16) >= end) {

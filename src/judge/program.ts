@@ -76,7 +76,7 @@ export interface Program {
   readonly arenaPages: number;
   /** 2 MiB pages are of interest: the arena begins on a multiple of them. */
   readonly huge: boolean;
-  /** VMAs that the process may still make; 0: as many as it likes. */
+  /** VMAs that the process may still make, an even number; 0: as many as it likes. */
   readonly roomVmas: number;
   /** RLIMIT_MEMLOCK in pages; 0: none. */
   readonly memlockPages: number;

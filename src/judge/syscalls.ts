@@ -17,6 +17,7 @@ export const SYS = {
   madvise: 28,
   fsync: 74,
   ftruncate: 77,
+  getrlimit: 97,
   getrusage: 98,
   capget: 125,
   capset: 126,
