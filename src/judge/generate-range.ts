@@ -37,11 +37,11 @@ const ADVICES: Weighted<number> = [
   [1, MADV.hugePage],
   [1, MADV.noHugePage],
   [2, MADV.cold],
-  [2, MADV.pageOut],
+  [0, MADV.pageOut],
   [3, MADV.populateRead],
   [3, MADV.populateWrite],
   [2, MADV.dontNeedLocked],
-  [1, MADV.collapse],
+  [0, MADV.collapse],
 ];
 const KSM_ADVICES = [MADV.mergeable, MADV.unmergeable];
 const NO_ADVICES = [5, 6, 7, 26, 99, 200, -1];
@@ -98,12 +98,14 @@ function destination({ draw, shadow }: Generation, { page }: Pages, pages: numbe
 }
 
 function mremap(generation: Generation): Op {
-  const { draw, shadow } = generation;
+  const { draw, shadow, isLockLimited } = generation;
   const from = draw.percent(90) ? shadow.mapped() : shadow.anywhere();
   const room = shadow.pages - from.page;
   const isSame = draw.percent(55);
   const pages = isSame ? from.pages : Math.min(draw.between(1, from.pages + 6), room);
-  const flags = draw.permille(30) ? draw.oneOf(BAD_MREMAP_FLAGS) : draw.weighted(MREMAP_FLAGS);
+  let flags = draw.permille(30) ? draw.oneOf(BAD_MREMAP_FLAGS) : draw.weighted(MREMAP_FLAGS);
+  // Linux counts locked memory twice that it leaves behind so, unlocked, and never takes it off again.
+  if (isLockLimited) flags &= ~MREMAP.dontUnmap;
   const to = destination(generation, from, pages);
   const op = {
     call: 'mremap',

@@ -14,6 +14,8 @@ export interface Generation {
   readonly shadow: Shadow;
   readonly features: Features;
   readonly files: readonly FileSpec[];
+  /** Whether RLIMIT_MEMLOCK is low. */
+  readonly isLockLimited: boolean;
 }
 
 export interface GenerateOptions {
@@ -83,7 +85,8 @@ export function generateProgram(seed: number, options: GenerateOptions): Program
   const files = hasFiles ? generateFiles(draw, features) : [];
   const isAllowed = ([, call]: readonly [number, Call]): boolean => !without.has(call);
   const calls = [...CALLS, ...(files.length > 0 ? FILE_CALLS : [])].filter(isAllowed);
-  const generation = { draw, shadow: new Shadow(draw, arenaPages, longest), features, files };
+  const shadow = new Shadow(draw, arenaPages, longest);
+  const generation = { draw, shadow, features, files, isLockLimited: memlockPages > 0 };
   const length = draw.between(OPS_MIN, OPS_MAX);
   const ops = Array.from({ length }, (_, at) => nextOp(generation, calls, at));
   return {

@@ -71,7 +71,7 @@ export class Judge {
     const room = program.roomVmas > 0 ? this.#vmaRoom() : undefined;
     try {
       const [modelFiles, linuxFiles] = this.#openAll(program.files, [model, linux]);
-      if (program.memlockPages > 0) this.#limit.lower(program.memlockPages * PAGE_SIZE);
+      if (program.memlockPages > 0) this.#limit.leave(program.memlockPages * PAGE_SIZE);
       room?.leave(program.roomVmas);
       const { release } = features;
       const found = differenceOf(

@@ -1,4 +1,5 @@
 /** RLIMIT_MEMLOCK of this process, and whether it is exempt from it (CAP_IPC_LOCK). */
+import { readFileSync } from 'node:fs';
 import { must, SYS, syscall, type SharedMemory } from './syscalls.js';
 
 const RLIMIT_MEMLOCK = 8;
@@ -43,9 +44,11 @@ export class MemoryLimit {
     must('setrlimit', syscall(SYS.setrlimit, RLIMIT_MEMLOCK, address));
   }
 
-  /** At most so many bytes may be locked, whoever we are. */
-  lower(bytes: number): void {
-    this.#set(BigInt(bytes), (this.#effective & ~CAP_IPC_LOCK) >>> 0);
+  /** No more bytes than these may be locked beyond what is, whoever we are. */
+  leave(bytes: number): void {
+    const status = readFileSync('/proc/self/status', 'utf8');
+    const lockedKiB = Number(/^VmLck:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0);
+    this.#set(BigInt(bytes + lockedKiB * 1024), (this.#effective & ~CAP_IPC_LOCK) >>> 0);
   }
 
   restore(): void {

@@ -9,6 +9,9 @@ type Names = Readonly<Record<string, number>>;
 const PREFIX = { prot: 'PROT_', map: 'MAP_', mremap: 'MREMAP_', ms: 'MS_', mlock: 'MLOCK_' };
 const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase();
 
+/** More words than this tell a reader nothing. */
+const WORDS_MAX = 40;
+
 /** Unknown bits stay a number. */
 function bits(value: number, names: Names, prefix: string, none = '0'): string {
   const parts: string[] = [];
@@ -83,7 +86,8 @@ export function opText(op: Op): string {
 }
 
 export function answerText({ result, words }: Answer): string {
-  const tail = words.length === 0 ? '' : ` [${words.join(' ')}]`;
+  const more = words.length > WORDS_MAX ? ` and ${words.length - WORDS_MAX} more` : '';
+  const tail = words.length === 0 ? '' : ` [${words.slice(0, WORDS_MAX).join(' ')}${more}]`;
   if (result === OUTSIDE) return `outside the arena${tail}`;
   if (result === SIGNAL) return `signal${tail}`;
   return (result < 0 ? `-1 ${errnoName(-result)}` : String(result)) + tail;

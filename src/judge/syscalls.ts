@@ -24,6 +24,7 @@ export const SYS = {
   mlock: 149,
   munlock: 150,
   setrlimit: 160,
+  setAffinity: 203,
   fadvise: 221,
   fallocate: 285,
   memfdCreate: 319,
