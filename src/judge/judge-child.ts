@@ -16,6 +16,9 @@ export interface Crash {
 
 const CHILD = fileURLToPath(new URL('child.js', import.meta.url));
 
+/** So that Node seldom takes page faults of its own between two looks at their number. */
+const QUIET_NODE = ['--predictable', '--min-semi-space-size=1', '--max-semi-space-size=1'];
+
 export class JudgeChild {
   readonly #settings: ChildSettings;
   readonly #folder: string;
@@ -34,7 +37,10 @@ export class JudgeChild {
   #start(): ChildProcess {
     const fd = openSync(this.#seedFile, 'w');
     const stdio = ['ignore', 'ignore', 'pipe', 'ipc', fd] as const;
-    const child = fork(CHILD, [JSON.stringify(this.#settings)], { stdio: [...stdio] });
+    const child = fork(CHILD, [JSON.stringify(this.#settings)], {
+      stdio: [...stdio],
+      execArgv: QUIET_NODE,
+    });
     closeSync(fd);
     return child;
   }

@@ -7,7 +7,7 @@ import { MemoryLimit } from './memory-limit.js';
 import { modelProcess } from './model-process.js';
 import type { Arena } from './perform.js';
 import type { FileSpec, Program } from './program.js';
-import { sharedMemory } from './syscalls.js';
+import { sharedMemory, stayOnThisCpu } from './syscalls.js';
 import type { JudgedProcess } from './judged-process.js';
 import { VmaRoom } from './vma-room.js';
 
@@ -47,6 +47,7 @@ export class Judge {
 
   constructor(options: JudgeOptions) {
     this.#options = options;
+    stayOnThisCpu();
   }
 
   /** The difference that comes every time; `onStep` gets every op's index before it is run. */

@@ -24,10 +24,10 @@ export const SYS = {
   mlock: 149,
   munlock: 150,
   setrlimit: 160,
-  setAffinity: 203,
+  schedSetaffinity: 203,
   fadvise: 221,
   fallocate: 285,
-  memfdCreate: 319,
+  getcpu: 309,
   mlock2: 325,
 } as const;
 
@@ -85,4 +85,16 @@ export function sharedMemory(size: number): SharedMemory {
 export function must(what: string, result: number): number {
   if (result < 0) throw new Error(`${what}: errno ${-result}`);
   return result;
+}
+
+const CPUS_MAX = 1024;
+
+/** What the kernel keeps per CPU, pages on their way to the LRU lists, is then in one place. */
+export function stayOnThisCpu(): void {
+  const memory = sharedMemory(4096);
+  const cpus = memory.address + CPUS_MAX;
+  must('getcpu', syscall(SYS.getcpu, memory.address));
+  const cpu = new Uint32Array(memory.bytes.buffer, memory.bytes.byteOffset, 1)[0]!;
+  memory.bytes[CPUS_MAX + (cpu >>> 3)] = 1 << (cpu & 7);
+  must('sched_setaffinity', syscall(SYS.schedSetaffinity, 0, CPUS_MAX / 8, cpus));
 }
