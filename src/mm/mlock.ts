@@ -70,7 +70,9 @@ function rangeOf(address: number, bytes: number): Range {
 function withinLimit(cpu: Cpu, mm: Mm, range: Range): boolean {
   const { km, rules } = cpu;
   if (rules.memlockBytes === Infinity) return true;
-  let pages = km.stats[mm.at / 2 + MM_PAGES.locked]! + (range.end - range.start);
+  // What wraps around is too much before it is an error of its own.
+  const wanted = range.end < range.start ? 2 ** 52 : range.end - range.start;
+  let pages = km.stats[mm.at / 2 + MM_PAGES.locked]! + wanted;
   let vma = findVma(km, mm, range.start);
   for (; vma !== 0 && startOf(km, vma) < range.end; vma = nextOf(km, vma)) {
     if ((flagsOf(km, vma) & VM_LOCKED) === 0) continue;

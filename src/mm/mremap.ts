@@ -125,7 +125,8 @@ function badVma(cpu: Cpu, mm: Mm, vma: number, resize: Resize): number {
   // Only what is shared can be had twice.
   if (oldPages === 0 && (flags & (VM_SHARED | VM_MAYSHARE)) === 0) return -EINVAL;
   if (resize.keepsOld && (flags & (VM_DONTEXPAND | VM_PFNMAP)) !== 0) return -EINVAL;
-  if (oldPages > endOf(km, vma) - from) return -EFAULT;
+  // What a shrinking move cuts off may belong to others.
+  if (Math.min(oldPages, newPages) > endOf(km, vma) - from) return -EFAULT;
   if (newPages <= oldPages) return 0;
   if ((flags & (VM_DONTEXPAND | VM_PFNMAP)) !== 0) return -EFAULT;
   const grown = newPages - oldPages;
@@ -167,6 +168,8 @@ function* moveTo(cpu: Cpu, mm: Mm, resize: Resize): Op<number> {
   if ((flags & MREMAP.fixed) !== 0) {
     const unmapped = yield* doMunmap(cpu, mm, new MunmapRange(to, to + newPages));
     if (unmapped < 0) return unmapped;
+    // With an old length of 0 the place may be the mapping's own.
+    if (lookup(cpu, mm, from) === 0) return -EFAULT;
   }
   if (newPages < oldPages) {
     const cut = new MunmapRange(from + newPages, from + oldPages);

@@ -1,4 +1,5 @@
 /** Stacks that grow downwards at a fault below them (4.17 expand_stack, expand_downwards). */
+import { anonVmaPrepare } from './anon-vma.js';
 import { MM, MM_PAGES, PAGE_SIZE } from './layout.js';
 import type { Mm } from './mm.js';
 import { STOP, type Cpu, type Op } from './op.js';
@@ -11,6 +12,7 @@ import {
   VM_DEAD,
   VM_GROWSDOWN,
   VM_LOCKED,
+  anonVmaOf,
   endOf,
   findVma,
   flagsOf,
@@ -63,5 +65,8 @@ export function* growStack(cpu: Cpu, mm: Mm, page: number): Op<void> {
 
 function* growLocked(cpu: Cpu, mm: Mm, page: number): Op<void> {
   const vma = growsTo(cpu, mm, page);
-  if (vma !== 0) yield* moveEdges(cpu, mm, vma, page, endOf(cpu.km, vma));
+  if (vma === 0) return;
+  // While its old neighbours are its neighbours: it may not become theirs by what it grows to.
+  if (anonVmaOf(cpu.km, vma) === 0) anonVmaPrepare(cpu, mm, vma);
+  yield* moveEdges(cpu, mm, vma, page, endOf(cpu.km, vma));
 }

@@ -31,6 +31,9 @@ const RECORD_NOTHING: LockRecorder = {
   writeWait: () => undefined,
 };
 
+/** No answer of mincore. */
+const NOT_WRITTEN = 0xff;
+
 /** Files that may be open or mapped, shared anonymous memory among them. */
 const FILES = 4096;
 
@@ -127,8 +130,10 @@ class LoneProcess implements SimulatedProcess {
 
   mincore(address: number, bytes: number): { readonly result: number; readonly vec: Uint8Array } {
     const vec = new Uint8Array(Math.min(VEC_PAGES_MAX, Math.ceil(bytes / PAGE_SIZE)));
+    vec.fill(NOT_WRITTEN);
     const result = this.#run(mincore(this.#cpu, this.#mm, address, bytes, vec));
-    return { result, vec };
+    const written = vec.indexOf(NOT_WRITTEN);
+    return { result, vec: written < 0 ? vec : vec.subarray(0, written) };
   }
 
   msync(address: number, bytes: number, flags: number): number {

@@ -1,0 +1,84 @@
+/** The child process that programs are run in, from its parent's side. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ChildSettings, Reply, Request } from './child-protocol.js';
+
+/** The child ended without an answer. */
+export interface Crash {
+  readonly kind: 'crash';
+  /** Of the program in flight; undefined when there was none yet. */
+  readonly seed: number | undefined;
+  readonly reason: string;
+}
+
+const CHILD = fileURLToPath(new URL('child.js', import.meta.url));
+
+/** So that Node seldom takes page faults of its own between two looks at their number. */
+const QUIET_NODE = ['--predictable', '--min-semi-space-size=1', '--max-semi-space-size=1'];
+
+export class JudgeChild {
+  readonly #settings: ChildSettings;
+  readonly #folder: string;
+  readonly #shmFolder: string;
+  readonly #seedFile: string;
+  #child: ChildProcess | undefined;
+
+  /** `close` it, for it owns temporary folders. */
+  constructor(settings: Omit<ChildSettings, 'folders'>) {
+    this.#folder = mkdtempSync(path.join(os.tmpdir(), 'mmsem-judge-'));
+    this.#shmFolder = mkdtempSync('/dev/shm/mmsem-judge-');
+    this.#seedFile = path.join(this.#folder, 'seed');
+    this.#settings = { ...settings, folders: { disk: this.#folder, tmpfs: this.#shmFolder } };
+  }
+
+  #start(): ChildProcess {
+    const fd = openSync(this.#seedFile, 'w');
+    const stdio = ['ignore', 'ignore', 'pipe', 'ipc', fd] as const;
+    const child = fork(CHILD, [JSON.stringify(this.#settings)], {
+      stdio: [...stdio],
+      execArgv: QUIET_NODE,
+    });
+    closeSync(fd);
+    return child;
+  }
+
+  /** Its answer. After a crash the next request goes to a new child. */
+  async ask<T extends Request>(request: T): Promise<Extract<Reply, { kind: T['kind'] }> | Crash> {
+    const child = (this.#child ??= this.#start());
+    let stderr = '';
+    const onText = (text: Buffer): void => void (stderr += text.toString());
+    child.stderr?.on('data', onText);
+    try {
+      return await new Promise((resolve, reject) => {
+        child.once('error', reject);
+        child.once('message', (reply) => {
+          resolve(reply as Extract<Reply, { kind: T['kind'] }>);
+        });
+        child.once('close', (status, signal) => {
+          this.#child = undefined;
+          const seed = Number.parseInt(readFileSync(this.#seedFile, 'utf8'), 10);
+          const reason = `${signal ?? `exit code ${status}`}: ${stderr.trim()}`;
+          resolve({ kind: 'crash', seed: Number.isNaN(seed) ? undefined : seed, reason });
+        });
+        child.send(request);
+      });
+    } finally {
+      child.removeAllListeners();
+      child.stderr?.off('data', onText);
+    }
+  }
+
+  async close(): Promise<void> {
+    const child = this.#child;
+    if (child) {
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      child.kill('SIGKILL');
+      await closed;
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.#shmFolder, { recursive: true, force: true });
+  }
+}

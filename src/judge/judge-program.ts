@@ -1,0 +1,116 @@
+/** Judges programs in this process, one after the other: sets both sides up, compares, clears away. */
+import { PAGE_SIZE } from '../mm/layout.js';
+import { differenceOf, type Difference } from './differential.js';
+import type { Features } from './features.js';
+import { DELETED, LinuxProcess } from './linux-process.js';
+import { MemoryLimit } from './memory-limit.js';
+import { modelProcess } from './model-process.js';
+import type { Arena } from './perform.js';
+import type { FileSpec, Program } from './program.js';
+import { sharedMemory, stayOnThisCpu } from './syscalls.js';
+import type { JudgedProcess } from './judged-process.js';
+import { VmaRoom } from './vma-room.js';
+
+/**
+ * Low, so that the arena's lines are among the first of /proc/self/maps, and apart from everything
+ * else. In its middle one page table ends and the next begins.
+ */
+const ARENA_MIDDLE = 0x10_0020_0000;
+/** Multiples of 2 MiB. */
+const HUGE_ARENA = 0x10_0040_0000;
+const ARENA_PAGES_MAX = 4096;
+
+/** What Node itself did meanwhile, a fault say, is not seen as often as this in a row. */
+const TIMES_SEEN = 3;
+
+export interface JudgeOptions {
+  readonly features: Features;
+  readonly folders: Readonly<Record<'disk' | 'tmpfs', string>>;
+}
+
+function arenaOf({ arenaPages, huge }: Program): Arena {
+  if (arenaPages > ARENA_PAGES_MAX) throw new Error(`an arena of ${arenaPages} pages`);
+  const start = huge ? HUGE_ARENA : ARENA_MIDDLE - Math.floor(arenaPages / 2) * PAGE_SIZE;
+  return { start, end: start + arenaPages * PAGE_SIZE };
+}
+
+function isSame(a: Difference, b: Difference): boolean {
+  return a.step === b.step && a.model === b.model && a.linux === b.linux;
+}
+
+export class Judge {
+  readonly #options: JudgeOptions;
+  readonly #limit = new MemoryLimit(sharedMemory(PAGE_SIZE));
+  #room: VmaRoom | undefined;
+  /** Differences that did not come again. */
+  strays = 0;
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+    stayOnThisCpu();
+  }
+
+  /** The difference that comes every time; `onStep` gets every op's index before it is run. */
+  judge(program: Program, onStep?: (step: number) => void): Difference | undefined {
+    const first = this.#judgeOnce(program, onStep);
+    if (first === undefined) return undefined;
+    for (let seen = 1; seen < TIMES_SEEN; seen++) {
+      const again = this.#judgeOnce(program, onStep);
+      if (again !== undefined && isSame(first, again)) continue;
+      this.strays++;
+      if (process.env['STRAYS']) console.error('STRAY', program.seed, program.roomVmas, program.memlockPages, JSON.stringify(first), JSON.stringify(program.ops[first.step]));
+      return undefined;
+    }
+    return first;
+  }
+
+  #judgeOnce(program: Program, onStep?: (step: number) => void): Difference | undefined {
+    const { features } = this.#options;
+    const arena = arenaOf(program);
+    const linux = new LinuxProcess(arena);
+    const model = modelProcess(program, features);
+    const room = program.roomVmas > 0 ? this.#vmaRoom() : undefined;
+    try {
+      const [modelFiles, linuxFiles] = this.#openAll(program.files, [model, linux]);
+      if (program.memlockPages > 0) this.#limit.leave(program.memlockPages * PAGE_SIZE);
+      room?.leave(program.roomVmas);
+      const { release } = features;
+      const found = differenceOf(
+        program,
+        { model, linux, arena, modelFiles: modelFiles!, linuxFiles: linuxFiles!, release },
+        onStep,
+      );
+      linux.clear();
+      const isUndisturbed = room === undefined || room.measureAndSpare() === program.roomVmas;
+      return isUndisturbed ? found : undefined;
+    } finally {
+      linux.clear();
+      if (program.memlockPages > 0) this.#limit.restore();
+      linux.close();
+    }
+  }
+
+  /** Made once: it takes a while. */
+  #vmaRoom(): VmaRoom {
+    return (this.#room ??= new VmaRoom(this.#options.features.maxMapCount));
+  }
+
+  /** Files that are full of zeros and in the page cache; handles from 1 on for each side. */
+  #openAll(files: readonly FileSpec[], sides: readonly JudgedProcess[]): number[][] {
+    const names = files.map((_, at) => `judged-${at + 1}`);
+    return sides.map((side) => [
+      0,
+      ...files.map(({ kind, bytes, writable }, at) => {
+        const name = this.#nameOf(kind, names[at]!);
+        const file = side.open(kind, bytes, name, writable);
+        if (file <= 0) throw new Error('a file cannot be opened');
+        if (kind === 'disk') side.readFile(file, 0, Math.ceil(bytes / PAGE_SIZE));
+        return file;
+      }),
+    ]);
+  }
+
+  #nameOf(kind: FileSpec['kind'], name: string): string {
+    return `${this.#options.folders[kind]}/${name}${DELETED}`;
+  }
+}
