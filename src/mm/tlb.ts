@@ -93,7 +93,8 @@ function* awaitAck(cpu: Cpu, at: number, sent: number): Op<void> {
 /** tlb_flush_mmu: flush, then free all that the CPU has gathered. */
 export function* flushAndFree(cpu: Cpu, mm: Mm): Op<void> {
   const { gather } = cpu;
-  if (gather.frameCount === 0 && gather.tableCount === 0) return;
+  if (gather.frameCount === 0 && gather.tableCount === 0 && !gather.hasUncounted) return;
+  gather.hasUncounted = false;
   yield* flushTlb(cpu, mm);
   yield* freeGathered(cpu);
 }

@@ -49,7 +49,7 @@ function forgetful(tells: 'nobody' | 'users only'): MunmapStrategy {
       yield* downWrite(cpu, mm.sem);
       const found = yield* lookupAndSplit(cpu, mm, range);
       if (found === FOUND) {
-        detach(cpu, mm, range);
+        yield* detach(cpu, mm, range);
         yield* zapAndFree(cpu, mm, range);
         yield* freeVmas(cpu, range);
       }
