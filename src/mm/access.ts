@@ -181,13 +181,10 @@ function failedTrylock(cpu: Cpu): number {
   return PAUSE.lock;
 }
 
-/** The steps themselves; each leaves the next one in `run.step`. */
-function makeSteps(cpu: Cpu, run: AccessRun) {
-  const { km, self, stat } = cpu;
-  const { words, frames, tables, stats } = km;
-  const { translations } = cpu;
-  const handleMmFault = faultHandler(cpu);
-  const { ptes } = translations;
+/** Parts of steps that few accesses need: out of the way of what the compiler takes together. */
+function makeRareSteps(cpu: Cpu, run: AccessRun) {
+  const { km, translations } = cpu;
+  const { words, tables } = km;
   /** Whether the CPU can go on without a walk. */
   const isKnown = (mm: Mm, page: number): boolean => {
     translations.follow(mm, words[mm.at + TLB_GENERATION]!);
@@ -216,6 +213,16 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
     run.index += 1;
     return false;
   };
+  return { isKnown, markDirty, missed };
+}
+
+/** The steps themselves; each leaves the next one in `run.step`. */
+function makeSteps(cpu: Cpu, run: AccessRun) {
+  const { km, self, stat } = cpu;
+  const { words, frames, tables, stats } = km;
+  const { ptes } = cpu.translations;
+  const handleMmFault = faultHandler(cpu);
+  const { isKnown, markDirty, missed } = makeRareSteps(cpu, run);
   return {
     /** Answers IPIs, after which no table is known to be in place; false when none had come. */
     answer: (): boolean => {

@@ -223,7 +223,7 @@ describe('the dirty bit', () => {
     const before = km.tables[slot];
     task.cpu.stepwise = false;
     runAlone(access);
-    expect(km.tables[slot]! & 7).toBe(7);
+    expect(km.tables[slot] & 7).toBe(7);
     if (before !== 0) expect(km.tables[slot]).toBe(before);
     expect(task.stat('faultsTotal')).toBe(left === 0 ? 9 : 8);
     expect(contentOf(km, mm, HERE)).toBe(9);
