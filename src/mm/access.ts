@@ -10,29 +10,33 @@
  */
 import { countOther, faultHandler, finishFault } from './fault.js';
 import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js';
-import { FRAME, FRAME_WORDS, PTE, PTRS_PER_TABLE, STAT, TASK } from './layout.js';
+import { FRAME, FRAME_WORDS, MM, PTE, PTRS_PER_TABLE, STAT, TASK } from './layout.js';
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { pteSlot } from './page-table.js';
 import { downRead, downReadTrylock, tryUpRead, wakeWaiters } from './rwsem.js';
+import { TRANSLATIONS_MAX } from './translations.js';
 import { KERNEL, USER, answerIpi, enterUser, leaveUser } from './tlb.js';
 
 // Constants of other modules, bound here: compiled code folds a module's own constants, but reads an
 // imported binding again at every use.
 const { ipiSent: IPI_SENT, ipiAck: IPI_ACK, mode: MODE } = TASK;
 const { faultsTotal: FAULTS_TOTAL, faultsMinor: FAULTS_MINOR } = STAT;
-const { shift: PTE_SHIFT } = PTE;
+const { tlbGeneration: TLB_GENERATION } = MM;
+const { present: PRESENT, dirty: DIRTY, shift: PTE_SHIFT } = PTE;
 const { content: CONTENT } = FRAME;
 const WORDS_PER_FRAME = FRAME_WORDS;
 const { store: STORE } = ACCESS;
 const { done: DONE, doneMajor: DONE_MAJOR, outOfMemory: OUT_OF_MEMORY } = FAULT;
 const { faultEntry: FAULT_ENTRY } = COST;
+const TRANSLATIONS = TRANSLATIONS_MAX;
+const LAST_TRANSLATION = TRANSLATIONS_MAX - 1;
 const LAST_IN_TABLE = PTRS_PER_TABLE - 1;
 const IN_KERNEL = KERNEL;
 const IN_USER = USER;
 
 /** The steps of one access; each is at most one access that others can see. */
-const STEP = { walk: 0, touch: 1, lock: 2, fault: 3, unlock: 4, retry: 5 } as const;
+const STEP = { walk: 0, dirty: 1, touch: 2, lock: 3, fault: 4, unlock: 5, retry: 6 } as const;
 
 /** The steps that are accesses to mmap_sem, as a bit mask: their order among all tasks matters. */
 const IN_ORDER = (1 << STEP.lock) | (1 << STEP.unlock);
@@ -45,6 +49,10 @@ class AccessRun {
   first = 0;
   count = 0;
   access: Access = ACCESS.load;
+  /** Of the first page, among the CPU's translations. */
+  place = 0;
+  /** PTE bits with which the access goes through at once. */
+  need = 0;
   /** First word to store. */
   word = 0;
   index = 0;
@@ -62,7 +70,9 @@ class AccessRun {
   start(first: number, count: number, access: Access, word: number): void {
     this.first = first;
     this.count = count;
+    this.place = first & LAST_TRANSLATION;
     this.access = access;
+    this.need = access | PRESENT | (access === STORE ? DIRTY : 0);
     this.word = word;
     this.index = 0;
     this.step = STEP.walk;
@@ -92,8 +102,9 @@ export function* accessPages(
 ): Op<number> {
   const { run, advance } = (cpu.accessRunner ??= makeAccessRunner(cpu));
   run.start(first, count, access, word);
+  cpu.translations.begin();
   if (cpu.shouldYield()) yield STOP.step;
-  enterUser(cpu);
+  enterUser(cpu, mm);
   let granted = false;
   for (;;) {
     const pause = advance(mm, granted);
@@ -115,6 +126,7 @@ export function* accessPages(
       yield* wakeWaiters(cpu, mm.sem);
     }
   }
+  cpu.translations.keep(first, count);
   leaveUser(cpu);
   return run.denied;
 }
@@ -135,10 +147,9 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
         return PAUSE.step;
       }
       ask = true;
-      if (run.step === STEP.walk) {
+      if (run.step <= STEP.dirty) {
         if (answer()) continue;
-        walk(mm);
-        if (cpu.mustYield()) continue;
+        if (!walk(mm) || cpu.mustYield()) continue;
       }
       if (run.step === STEP.lock) {
         if (!downReadTrylock(cpu, mm.sem)) return failedTrylock(cpu);
@@ -170,11 +181,48 @@ function failedTrylock(cpu: Cpu): number {
   return PAUSE.lock;
 }
 
+/** Parts of steps that few accesses need: out of the way of what the compiler takes together. */
+function makeRareSteps(cpu: Cpu, run: AccessRun) {
+  const { km, translations } = cpu;
+  const { words, tables } = km;
+  /** Whether the CPU can go on without a walk. */
+  const isKnown = (mm: Mm, page: number): boolean => {
+    translations.follow(mm, words[mm.at + TLB_GENERATION]!);
+    run.pte = translations.lookup(page);
+    return (run.pte & run.need) === run.need;
+  };
+  /** As hardware: what has changed since it was read is read again. */
+  const markDirty = (mm: Mm): boolean => {
+    const page = run.first + run.index;
+    if (run.slot === 0) run.slot = pteSlot(km, mm.root, page);
+    const { slot, pte } = run;
+    run.pte = pte | DIRTY;
+    run.step = STEP.touch;
+    if (slot !== 0 && Atomics.compareExchange(tables, slot, pte, run.pte) === pte) return true;
+    translations.drop(page);
+    run.slot = 0;
+    run.step = STEP.walk;
+    return false;
+  };
+  const missed = (): boolean => {
+    run.slot = 0;
+    run.step = STEP.walk;
+    if (run.result === DONE) return false;
+    translations.drop(run.first + run.index);
+    run.denied += 1;
+    run.index += 1;
+    return false;
+  };
+  return { isKnown, markDirty, missed };
+}
+
 /** The steps themselves; each leaves the next one in `run.step`. */
 function makeSteps(cpu: Cpu, run: AccessRun) {
   const { km, self, stat } = cpu;
   const { words, frames, tables, stats } = km;
+  const { ptes } = cpu.translations;
   const handleMmFault = faultHandler(cpu);
+  const { isKnown, markDirty, missed } = makeRareSteps(cpu, run);
   return {
     /** Answers IPIs, after which no table is known to be in place; false when none had come. */
     answer: (): boolean => {
@@ -184,17 +232,23 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
       return true;
     },
 
-    walk: (mm: Mm): void => {
+    /** Whether there is a way on from here; otherwise the next step is one of these two again. */
+    walk: (mm: Mm): boolean => {
+      if (run.step === STEP.dirty) return markDirty(mm);
+      const page = run.first + run.index;
       // The PTE behind the last one, unless that was the last of its table.
       const next = run.slot + 1;
-      const near = run.slot !== 0 && (next & LAST_IN_TABLE) !== 0;
-      run.slot = near ? next : pteSlot(km, mm.root, run.first + run.index);
-      run.pte = run.slot === 0 ? 0 : tables[run.slot]!;
+      run.slot = run.slot !== 0 && (next & LAST_IN_TABLE) !== 0 ? next : 0;
       run.step = STEP.touch;
-      if ((run.pte & run.access) !== 0) return;
+      if (run.index < TRANSLATIONS && isKnown(mm, page)) return true;
+      if (run.slot === 0) run.slot = pteSlot(km, mm.root, page);
+      run.pte = tables[run.slot]!;
+      if ((run.pte & run.need) === run.need) return true;
+      if (isClean(run)) return false;
       stats[stat + FAULTS_TOTAL]! += 1;
       cpu.charge(FAULT_ENTRY, 1);
       run.step = STEP.lock;
+      return true;
     },
 
     // Plain stores of the mode, here and in leaveKernel: the lock's own atomics right before and
@@ -220,22 +274,25 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
       run.slot = run.result === DONE ? cpu.faultSlot : 0;
       run.pte = tables[run.slot]!;
       run.step = STEP.touch;
-      if (run.slot !== 0 && (run.pte & run.access) !== 0) return true;
-      run.slot = 0;
-      run.step = STEP.walk;
-      if (run.result !== DONE) {
-        run.denied += 1;
-        run.index += 1;
-      }
-      return false;
+      if ((run.pte & run.need) === run.need) return true;
+      return missed();
     },
 
     touch: (): void => {
-      const at = (run.pte >>> PTE_SHIFT) * WORDS_PER_FRAME + CONTENT;
-      if (run.access === STORE) frames[at] = (run.word + run.index) | 0;
+      const { index, pte } = run;
+      ptes[(run.place + index) & LAST_TRANSLATION] = pte;
+      const at = (pte >>> PTE_SHIFT) * WORDS_PER_FRAME + CONTENT;
+      if (run.access === STORE) frames[at] = (run.word + index) | 0;
       else cpu.loaded = frames[at]!;
-      run.index += 1;
+      run.index = index + 1;
       run.step = STEP.walk;
     },
   };
+}
+
+/** Whether nothing but the dirty bit keeps a store from going through; that is the next step then. */
+function isClean(run: AccessRun): boolean {
+  if ((run.pte & run.need) !== (run.need & ~DIRTY)) return false;
+  run.step = STEP.dirty;
+  return true;
 }

@@ -12,6 +12,8 @@ export class Gather {
   frameCount = 0;
   readonly tables = new Int32Array(GATHER_MAX);
   tableCount = 0;
+  /** The zero page was among them, which nobody frees but every CPU has to forget. */
+  hasUncounted = false;
   /** A dirty page of a file is among them: flush before its page table's lock is dropped. */
   forceFlush = false;
 

@@ -38,7 +38,8 @@ export const POOL_WORDS = 2 * LINE;
  *
  * The second line is written under mmap_sem held for write and read under either mode: `root` top
  * page table (constant), `tree` root of the VMA index, `first` lowest VMA, `mapCount`, `vmacacheSeq`
- * raised at every detach so that no task's VMA cache outlives a VMA.
+ * raised at every detach so that no task's VMA cache outlives a VMA. `tlbGeneration` counts TLB flushes,
+ * by atomics, in any mode (`tlb.ts`).
  *
  * `MM_PAGES` has more of that kind, as doubles: `brkStart` and `brk` the ends of the heap, bytes;
  * `locked` pages of VM_LOCKED VMAs, `total` of all VMAs.
@@ -54,6 +55,7 @@ export const MM = {
   tree: LINE + 1,
   mapCount: LINE + 2,
   vmacacheSeq: LINE + 3,
+  tlbGeneration: LINE + 4,
   rss: 2 * LINE,
   rssMax: 2 * LINE + 1,
   mapCountMax: 2 * LINE + 2,

@@ -13,6 +13,7 @@ import type { Gather } from './gather.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { DEFAULT_RULES, type KernelRules } from './kernel-rules.js';
 import { DEFAULT_POLICY, type RwsemPolicy } from './rwsem-policy.js';
+import { Translations } from './translations.js';
 
 /** Why an op stops. */
 export const STOP = {
@@ -85,6 +86,7 @@ export abstract class Cpu {
   readonly recorder: LockRecorder;
   /** Pages and tables that wait for the TLB flush before they are freed. */
   readonly gather: Gather;
+  readonly translations = new Translations();
   /** The task's VMA cache, valid while `vmacacheSeq` equals its mm's (4.17 `struct vmacache`). */
   readonly vmacache = new Int32Array(4);
   vmacacheSeq = -1;

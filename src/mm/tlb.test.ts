@@ -35,10 +35,11 @@ describe.each([pristine, patched, mainline])('$name', (strategy) => {
     const machine = testMachine({ tasks: 6, mms: 2 });
     const { km, mm } = machine;
     const reader = new LoneTask(machine);
+    const writer = new LoneTask(machine, undefined, 4);
     const how = { strategy, thresholdPages: 1 };
     const unmapper = new LoneTask(machine, how, 2);
     reader.mapAt(HERE, 4, MAP.fixed);
-    reader.fill(HERE, 4, 100);
+    writer.fill(HERE, 4, 100);
     const frame = km.tables[pteSlot(km, mm.root, HERE + 1)]! >>> PTE.shift;
     const access = accessPages(reader.cpu, mm, HERE, 4, ACCESS.load);
     const unmap = munmap(unmapper.cpu, mm, how, HERE * PAGE_SIZE, 4 * PAGE_SIZE);
@@ -92,7 +93,7 @@ describe.each([pristine, patched, mainline])('$name', (strategy) => {
     const tables = takenOf(km, pool);
     // Somebody in user mode: where in its walk it is, nobody can know.
     const walker = machine.cpus[4]!;
-    enterUser(walker);
+    enterUser(walker, mm);
     runUntilSpin(unmap);
     expect(takenOf(km, pool)).toBe(tables);
     answerIpi(walker);
@@ -158,7 +159,7 @@ describe('a flush', () => {
 
   it('interrupts the tasks in user mode of its own address space, and no others', () => {
     const { machine, flusher, same, ipi } = start();
-    for (const cpu of machine.cpus) enterUser(cpu);
+    for (const cpu of machine.cpus) enterUser(cpu, machine.mm);
     const flush = flushTlb(flusher, machine.mm);
     expect(flush.next()).toEqual({ done: false, value: STOP.spin });
     expect([0, 1, 2, 3].map(ipi)).toEqual([0, 0, 1, 0]);
@@ -175,7 +176,7 @@ describe('a flush', () => {
     const { words } = machine.km;
     words[same.self + TASK.ipiSent] = 0x7fff_ffff;
     words[same.self + TASK.ipiAck] = 0x7fff_ffff;
-    enterUser(same);
+    enterUser(same, machine.mm);
     const flush = flushTlb(flusher, machine.mm);
     expect(flush.next().done).toBe(false);
     expect(words[same.self + TASK.ipiSent]).toBe(-0x8000_0000);
@@ -188,7 +189,7 @@ describe('a flush', () => {
 
   it('reads the mode that the task has when it is looked at', () => {
     const { machine, flusher, same, ipi } = start();
-    enterUser(same);
+    enterUser(same, machine.mm);
     leaveUser(same);
     runAlone(flushTlb(flusher, machine.mm));
     expect(ipi(2)).toBe(0);

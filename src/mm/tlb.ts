@@ -1,22 +1,27 @@
 /**
  * User memory accesses against the freeing of what they reach.
  *
- * A CPU that accesses user memory walks the page tables without any lock, like the hardware it
+ * A CPU keeps translations that it has used (`translations.ts`), and that no change of the page tables
+ * takes from it. What it does not know it looks up: a CPU that accesses user memory walks the page tables without any lock, like the hardware it
  * stands for, and then reads or writes the frame it found. Between the two, another CPU may clear
  * the PTE; it must not free the frame (or a table of the walk) before this access is over. Linux
  * gets that from the TLB flush: its IPI is answered between two instructions. So here:
  *
  *   access side                          flush side
  *   mode = 1, full barrier               clear PTEs
- *   before every access:                 full barrier
- *     ipiSent != ipiAck? ipiAck = it     for every task of the mm with mode 1: raise ipiSent
- *   walk, touch the frame                wait until its ipiAck catches up or its mode is 0
- *   mode = 0, answer what has come in    free
+ *   generation changed? forget all       raise the mm's generation, full barrier
+ *   before every access:                 for every task of the mm with mode 1: raise ipiSent
+ *     ipiSent != ipiAck?                 wait until its ipiAck catches up or its mode is 0
+ *       forget all, ipiAck = it          free
+ *   look up or walk, touch the frame
+ *   mode = 0, answer what has come in
  *
- * Whoever finds mode 0 need not wait: that task will walk the tables again, and both sides have a
- * full barrier between their store and their load, so that at least one sees the other.
+ * Whoever finds mode 0 need not wait: that task will look at the generation and walk the tables again
+ * (Linux: context.tlb_gen), and both sides have a full barrier between their store and their load, so
+ * that at least one sees the other. Setting the mode and reading the generation are one step for
+ * whoever interleaves tasks: a flush in between waits for the answer.
  */
-import { TASK } from './layout.js';
+import { MM, TASK } from './layout.js';
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { freeFrames } from './page-alloc.js';
@@ -26,8 +31,10 @@ export const USER = 1;
 export const KERNEL = 0;
 
 /** An exchange, because a store alone is a full barrier on x86 only. */
-export function enterUser(cpu: Cpu): void {
-  Atomics.exchange(cpu.km.words, cpu.self + TASK.mode, USER);
+export function enterUser(cpu: Cpu, mm: Mm): void {
+  const { words } = cpu.km;
+  Atomics.exchange(words, cpu.self + TASK.mode, USER);
+  cpu.translations.follow(mm, Atomics.load(words, mm.at + MM.tlbGeneration));
 }
 
 /** Answers after the mode is set: who has seen USER before that waits for the answer alone. */
@@ -40,6 +47,7 @@ export function leaveUser(cpu: Cpu): void {
 export function answerIpi(cpu: Cpu): void {
   const { words } = cpu.km;
   const sent = Atomics.load(words, cpu.self + TASK.ipiSent);
+  if (sent !== words[cpu.self + TASK.ipiAck]) cpu.translations.clear();
   Atomics.store(words, cpu.self + TASK.ipiAck, sent);
 }
 
@@ -48,6 +56,8 @@ export function* flushTlb(cpu: Cpu, mm: Mm): Op<void> {
   const { km } = cpu;
   const { words } = km;
   let ipis = 0;
+  if (cpu.shouldYield()) yield STOP.step;
+  Atomics.add(words, mm.at + MM.tlbGeneration, 1);
   for (let task = 0; task < km.geometry.tasks; task++) {
     const at = km.taskAt(task);
     cpu.ipiSent[task] = 0;
@@ -83,7 +93,8 @@ function* awaitAck(cpu: Cpu, at: number, sent: number): Op<void> {
 /** tlb_flush_mmu: flush, then free all that the CPU has gathered. */
 export function* flushAndFree(cpu: Cpu, mm: Mm): Op<void> {
   const { gather } = cpu;
-  if (gather.frameCount === 0 && gather.tableCount === 0) return;
+  if (gather.frameCount === 0 && gather.tableCount === 0 && !gather.hasUncounted) return;
+  gather.hasUncounted = false;
   yield* flushTlb(cpu, mm);
   yield* freeGathered(cpu);
 }

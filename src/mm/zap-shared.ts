@@ -13,7 +13,10 @@ export function zapShared(cpu: Cpu, slot: number): boolean {
   const { tables, frames, zeroFrame } = cpu.km;
   const pte = Atomics.exchange(tables, slot, 0);
   const frame = pte >>> PTE.shift;
-  if (frame === zeroFrame) return false;
+  if (frame === zeroFrame) {
+    cpu.gather.hasUncounted = true;
+    return false;
+  }
   const state = frame * FRAME_WORDS + FRAME.state;
   if ((pte & PTE.dirty) !== 0) {
     Atomics.or(frames, state, FRAME_DIRTY);

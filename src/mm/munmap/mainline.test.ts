@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PAGE_SIZE } from '../layout.js';
+import { MM, PAGE_SIZE } from '../layout.js';
 import { mmap } from '../mmap.js';
 import { ANONYMOUS, MAP } from '../uapi.js';
 import { MMAP_BASE_PAGE } from '../mm.js';
@@ -49,7 +49,7 @@ function start({ zone = ZONE, pages = PAGES, besides = 0 } = {}) {
     expect(unsound(machine)).toEqual([]);
     expect(leftAfterExit(machine)).toEqual([]);
   };
-  return { mm, other: other!, call, present, vmas, finish, isSound };
+  return { machine, mm, other: other!, call, present, vmas, finish, isSound };
 }
 
 /** Goes on until the task sleeps on mmap_sem. */
@@ -75,7 +75,7 @@ it('mainline: mmap_sem is not let go from the lookup to the end', () => {
 
 describe('mainline: from the downgrade on', () => {
   it('the zone is in no VMA, its faults are SIGSEGV, its pages are there until they are zapped', () => {
-    const { other, call, present, vmas, finish, isSound } = start();
+    const { machine, mm, other, call, present, vmas, finish, isSound } = start();
     expect(vmas()).toEqual([]);
     expect(present()).toBe(PAGES - 1);
     expect(other.load(ZONE)).toBe(1);
@@ -84,6 +84,10 @@ describe('mainline: from the downgrade on', () => {
     expect(other.load(ZONE + PAGES - 1)).toBe(DENIED);
     expect(other.stat('sigsegv')).toBe(1);
     runUntil(call, () => present() === 0);
+    // Who has used a page goes on using it until it hears of the flush.
+    const { words } = machine.km;
+    const generation = words[mm.at + MM.tlbGeneration];
+    runUntil(call, () => words[mm.at + MM.tlbGeneration] !== generation);
     expect(other.fill(ZONE, PAGES, 5)).toBe(PAGES);
     expect(present()).toBe(0);
     finish();
