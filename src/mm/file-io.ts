@@ -173,8 +173,8 @@ export function* dropCache(cpu: Cpu, file: number, first: number, end: number): 
 
 /**
  * MADV_PAGEOUT of the pages [first, end) of a VMA that maps a file: pages that no other PTE maps are
- * unmapped, and the clean ones of a disk file leave the cache. Dirty ones stay in it: writing them is
- * not madvise's business; those of tmpfs stay for want of swap. Needs mmap_sem in either mode, and an
+ * unmapped, and the clean ones leave the cache; of tmpfs that is those that were never written. Dirty
+ * ones stay in it: writing them is not madvise's business, and those of tmpfs stay for want of swap. Needs mmap_sem in either mode, and an
  * empty gather. Returns how many left the cache.
  */
 export function* pageOut(cpu: Cpu, vma: number, first: number, end: number): Op<number> {
@@ -195,7 +195,7 @@ export function* pageOut(cpu: Cpu, vma: number, first: number, end: number): Op<
     if (index < last) yield* visitPages(cpu, vma, index, index + 1, visit);
   }
   let dropped = 0;
-  for (const page of isOnDisk(km, file) ? unmapped : []) {
+  for (const page of unmapped) {
     dropped += yield* removePages(cpu, file, page, page + 1, true);
   }
   unlockFile(cpu, file);

@@ -15,6 +15,7 @@ import { downWrite, upWrite } from './rwsem.js';
 import { MAP, MREMAP } from './uapi.js';
 import { extentOf, placeExtent } from './vma-edit.js';
 import {
+  VM_DEAD,
   VM_DONTEXPAND,
   VM_LOCKED,
   VM_MAYSHARE,
@@ -118,7 +119,8 @@ function* doMremap(cpu: Cpu, mm: Mm, resize: Resize): Op<number> {
 function badVma(cpu: Cpu, mm: Mm, vma: number, resize: Resize): number {
   const { km, rules } = cpu;
   const { oldPages, newPages, from } = resize;
-  if (vma === 0) return -EFAULT;
+  // What dies is gone for everybody else; a copy of it would never die.
+  if (vma === 0 || (flagsOf(km, vma) & VM_DEAD) !== 0) return -EFAULT;
   const moves = (resize.flags & (MREMAP.fixed | MREMAP.dontUnmap)) !== 0;
   if (newPages <= oldPages && !moves) return 0;
   const flags = flagsOf(km, vma);
