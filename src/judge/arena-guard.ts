@@ -11,6 +11,7 @@ import { TASK_SIZE } from './program.js';
 const LOWEST_MAPPED = 65_536;
 /** Such lengths wrap around 2^64 from any address of the arena on. */
 const WRAPS = 2 ** 64 - 2 ** 36;
+const HUGE_BYTES = 2 * 2 ** 20;
 const NOT_AN_ADVICE = [26, 99, 200, -1];
 const ADVICE_MAX = 25;
 
@@ -51,7 +52,10 @@ export class ArenaGuard {
   mmap(address: number, bytes: number, flags: number): void {
     const replaces = (flags & (MAP.fixed | MAP.fixedNoReplace)) !== 0;
     // EINVAL, before anything is replaced.
-    const isUnaligned = address % PAGE_SIZE !== 0;
+    const isUnaligned = address % ((flags & MAP.hugetlb) === 0 ? PAGE_SIZE : HUGE_BYTES) !== 0;
+    if (replaces && !isUnaligned && (flags & MAP.hugetlb) !== 0 && address < TASK_SIZE) {
+      throw new Error('a huge page in the arena would reach beyond it');
+    }
     if (replaces && !isUnaligned && bytes < TASK_SIZE) this.range('mmap', address, bytes);
   }
 

@@ -3,6 +3,7 @@
  * speak for, or in what it leaves out. As few as possible, each with its reason.
  */
 import type { Answer, Op } from './program.js';
+import { compareReleases } from './rules-of-release.js';
 
 export interface Observation {
   readonly op: Op;
@@ -23,13 +24,6 @@ export interface KnownDifference {
 
 /** A program ends at a difference that is listed here, without a finding. */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [];
-
-/** Negative, zero or positive, as `6.9` comes before, is, or comes after `6.18`. */
-export function compareReleases(a: string, b: string): number {
-  const [aMajor = 0, aMinor = 0] = a.split('.').map(Number);
-  const [bMajor = 0, bMinor = 0] = b.split('.').map(Number);
-  return aMajor - bMajor || aMinor - bMinor;
-}
 
 export function isKnown(
   seen: Observation,

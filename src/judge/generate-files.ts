@@ -43,7 +43,7 @@ export function generateFileCall({ draw, files }: Generation, call: FileCall): O
     case 'read':
       return { call, file, page: draw.below(pages) };
     case 'punch':
-      return { call, file, offset: bytesIn(draw, pages), bytes: bytesIn(draw, 4) };
+      return { call, file, offset: draw.below(pages + 1) * PAGE_SIZE, bytes: draw.below(5) * PAGE_SIZE };
     case 'truncate':
       return { call, file, bytes: bytesIn(draw, Math.min(pages + 3, FILE_PAGES_MAX)) };
   }

@@ -46,7 +46,7 @@ function flagsOf(generation: Generation, isFile: boolean): number {
   let flags = typeOf(generation, isFile);
   if (!isFile) flags |= MAP.anonymous;
   while (draw.percent(25)) flags |= draw.weighted(EXTRAS);
-  if (draw.permille(0) && !features.hasHugetlb) flags = (flags | MAP.hugetlb) & ~MAP.noReserve;
+  if (draw.permille(8) && !features.hasHugetlb) flags = (flags | MAP.hugetlb) & ~MAP.noReserve;
   if (draw.permille(10)) flags |= MAP.bit32;
   return flags | draw.weighted(PLACEMENTS);
 }
@@ -91,7 +91,10 @@ export function generateMmap(generation: Generation): Mmap {
   const target = draw.percent(75) ? shadow.anywhere() : shadow.mapped();
   const file = files.length > 0 && draw.percent(55) ? draw.between(1, files.length) : 0;
   const spec = files[file - 1];
-  const flags = flagsOf(generation, spec !== undefined);
+  let flags = flagsOf(generation, spec !== undefined);
+  // A huge page is due at the arena's middle, and would replace what is beyond the arena.
+  const isHugeAligned = target.page === Math.floor(shadow.pages / 2);
+  if (isFixed(flags) && isHugeAligned) flags &= ~MAP.hugetlb;
   const filePages = Math.ceil((spec?.bytes ?? 0) / PAGE_SIZE);
   const hasOffset = spec !== undefined || draw.percent(3);
   const op: Mmap = {

@@ -41,7 +41,7 @@ const ADVICES: Weighted<number> = [
   [3, MADV.populateRead],
   [3, MADV.populateWrite],
   [2, MADV.dontNeedLocked],
-  [0, MADV.collapse],
+  [1, MADV.collapse],
 ];
 const KSM_ADVICES = [MADV.mergeable, MADV.unmergeable];
 const NO_ADVICES = [5, 6, 7, 26, 99, 200, -1];

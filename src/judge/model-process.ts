@@ -1,25 +1,22 @@
 /** The simulated process as a JudgedProcess. */
-import { rulesOf, linuxVersions, type KernelRules } from '../mm/kernel-rules.js';
+import type { KernelRules } from '../mm/kernel-rules.js';
 import { kernelByName } from '../mm/kernels.js';
 import { PAGE_SIZE } from '../mm/layout.js';
 import { openProcess } from '../process/lone-process.js';
 import type { SimulatedProcess } from '../process/process.js';
-import { compareReleases } from './differences.js';
 import type { Features } from './features.js';
 import type { JudgedProcess, MapsLine } from './judged-process.js';
 import type { Program } from './program.js';
+import { rulesOfRelease } from './rules-of-release.js';
 
 /** Memory of the simulated machine: more than the programs can touch. */
 const FRAMES = 16_384;
 const MAX_MAP_COUNT = 65_530;
 
-/** The newest rules that are no newer than the Linux that judges. */
 function rulesFor(features: Features, memlockPages: number): KernelRules {
-  const known = linuxVersions().filter((linux) => compareReleases(linux, features.release) <= 0);
-  const newest = known.sort(compareReleases).at(-1) ?? linuxVersions()[0]!;
   const otherwise = features.mayLockAll ? Infinity : features.memlockBytes;
   const memlockBytes = memlockPages > 0 ? memlockPages * PAGE_SIZE : otherwise;
-  return { ...rulesOf(newest), thp: features.thp, memlockBytes };
+  return { ...rulesOfRelease(features.release), thp: features.thp, memlockBytes };
 }
 
 export function modelProcess(program: Program, features: Features): JudgedProcess {

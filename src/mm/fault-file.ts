@@ -26,6 +26,7 @@ import { COST, STOP, type Cpu, type Op } from './op.js';
 import { putBackFrame } from './page-alloc.js';
 import { addPage, cachedFrame } from './page-cache.js';
 import { allocTables, pteSlot } from './page-table.js';
+import { readAround } from './read-around.js';
 import { fileIndexOf, frameStateAt } from './rmap.js';
 import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
 import { flushTlb } from './tlb.js';
@@ -79,15 +80,24 @@ function* faultAbsent(
   const { km } = cpu;
   const file = fileOf(km, vma);
   const index = fileIndexOf(km, vma, page);
-  if (access === ACCESS.load && cpu.rules.faultAroundPages > 1) {
+  const looksAround = access === ACCESS.load && cpu.rules.faultAroundPages > 1;
+  if (looksAround) {
     yield* faultAround(cpu, mm, vma, page, slot);
     if (km.tables[slot] !== 0) return FAULT.done;
   }
   if (index >= filePages(km, file)) return FAULT.sigbus;
   let frame = cachedFrame(km, file, index);
   const done = frame === 0 && isOnDisk(km, file) ? FAULT.doneMajor : FAULT.done;
-  if (frame === 0) frame = yield* addPage(cpu, file, index);
+  if (frame === 0) {
+    frame = yield* addPage(cpu, file, index);
+    if (done === FAULT.doneMajor) yield* readAround(cpu, vma, index);
+  }
   if (frame === 0) return FAULT.outOfMemory;
+  // The second attempt, after the disk, finds everything in the cache.
+  if (done === FAULT.doneMajor && looksAround) {
+    yield* faultAround(cpu, mm, vma, page, slot);
+    return done;
+  }
   const isShared = (flagsOf(km, vma) & VM_SHARED) !== 0;
   if (access === ACCESS.store && !isShared) {
     return (yield* installCopy(cpu, mm, slot, frame)) ? done : FAULT.outOfMemory;

@@ -30,6 +30,10 @@ export interface KernelRules {
   readonly mremapFlags: number;
   /** Pages that one read fault of a file maps if they are cached (fault_around_bytes). */
   readonly faultAroundPages: number;
+  /** Pages that a fault reads from a disk at a time, those around its own (read_ahead_kb). */
+  readonly readAheadPages: number;
+  /** Whether for an executable mapping it reads from the page on, and no further than the VMA (6.17). */
+  readonly readsCodeAhead: boolean;
   /** RLIMIT_MEMLOCK, RLIMIT_AS, RLIMIT_STACK in bytes; Infinity without a limit. */
   readonly memlockBytes: number;
   readonly addressSpaceBytes: number;
@@ -53,6 +57,8 @@ const CURRENT: KernelRules = {
   mremapMovesMany: true,
   mremapFlags: MREMAP.mayMove | MREMAP.fixed | MREMAP.dontUnmap,
   faultAroundPages: 16,
+  readAheadPages: 32,
+  readsCodeAhead: true,
   ...LIMITS,
 };
 
@@ -67,6 +73,8 @@ const LINUX_4_17: KernelRules = {
   mremapMovesMany: false,
   mremapFlags: MREMAP.mayMove | MREMAP.fixed,
   faultAroundPages: 16,
+  readAheadPages: 32,
+  readsCodeAhead: false,
   ...LIMITS,
 };
 

@@ -50,12 +50,11 @@ export interface MmapRequest {
 const HUGE_BYTES = PTRS_PER_TABLE * PAGE_SIZE;
 /** Longest file, bytes: MAX_LFS_FILESIZE. */
 const FILE_BYTES_MAX = 2 ** 63 - PAGE_SIZE;
-/** Flags that mmap knew when MAP_SHARED_VALIDATE came (LEGACY_MAP_MASK), and those since. */
+/** Flags that mmap knew when MAP_SHARED_VALIDATE came (LEGACY_MAP_MASK): no FIXED_NOREPLACE. */
 const KNOWN_FLAGS =
   MAP.shared |
   MAP.private |
   MAP.fixed |
-  MAP.fixedNoReplace |
   MAP.anonymous |
   MAP.bit32 |
   MAP.growsDown |

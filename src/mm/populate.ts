@@ -64,7 +64,7 @@ export function* mmPopulate(
     else page = Math.max(page, startOf(km, vma));
     const vmaEnd = page === end ? end : Math.min(end, endOf(km, vma));
     const until = Math.min(vmaEnd, page + POPULATE_BATCH);
-    const failed = page === end ? 0 : yield* populateVma(cpu, mm, vma, page, until);
+    const failed = page === end ? 0 : yield* populateVma(cpu, mm, vma, page, until, true);
     yield* upRead(cpu, mm.sem);
     if (failed < 0 && stopAtError) return failed;
     page = failed < 0 ? vmaEnd : until;
@@ -72,31 +72,37 @@ export function* mmPopulate(
   return 0;
 }
 
-/** populate_vma_page_range: with mmap_sem held. 0 or a negated errno. */
+/**
+ * populate_vma_page_range: with mmap_sem held. 0 or a negated errno. A page that has to be read from a
+ * disk is a second, minor, attempt for a caller that lets go of mmap_sem meanwhile: no major fault.
+ */
 export function* populateVma(
   cpu: Cpu,
   mm: Mm,
   vma: number,
   first: number,
   end: number,
+  mayLetGo = false,
 ): Op<number> {
   const flags = flagsOf(cpu.km, vma);
   if ((flags & (VM_LOCKONFAULT | VM_PFNMAP)) !== 0) return 0;
   if ((flags & VM_ACCESS_FLAGS) === 0) return -EFAULT;
   // A store would make pages of shared files dirty; of private ones it saves the copy later.
   const access = (flags & (VM_WRITE | VM_SHARED)) === VM_WRITE ? ACCESS.store : ACCESS.load;
-  const { result } = yield* populateRun(cpu, mm, first, end - first, access);
+  const major = mayLetGo ? STAT.kernelMinor : STAT.kernelMajor;
+  const { result } = yield* populateRun(cpu, mm, first, end - first, access, major);
   if (result === FAULT.done) return 0;
   return result === FAULT.outOfMemory ? -ENOMEM : -EFAULT;
 }
 
-/** Pages of one VMA, up to the first that cannot be made present. With mmap_sem held. */
+/** Pages of one VMA, up to the first that cannot be made present; `major` counts those that are read. With mmap_sem held. */
 export function* populateRun(
   cpu: Cpu,
   mm: Mm,
   first: number,
   count: number,
   access: Access,
+  major: number = STAT.kernelMajor,
 ): Op<{ readonly done: number; readonly result: FaultResult }> {
   const handleMmFault = faultHandler(cpu);
   let done = 0;
@@ -110,7 +116,7 @@ export function* populateRun(
         result = yield* finishFault(cpu, mm, first + done, access, result);
       }
       if (result > FAULT.doneMajor) return { done, result };
-      const counter = result === FAULT.doneMajor ? STAT.kernelMajor : STAT.kernelMinor;
+      const counter = result === FAULT.doneMajor ? major : STAT.kernelMinor;
       cpu.km.stats[cpu.stat + counter]! += 1;
     }
     done += 1;

@@ -4,7 +4,7 @@ import { accessPages } from '../mm/access.js';
 import { brk, startHeap } from '../mm/brk.js';
 import { checkKernel } from '../mm/check.js';
 import { SEGV, ACCESS } from '../mm/fault-result.js';
-import { createFile, putFile } from '../mm/file.js';
+import { createFile, putFile, filePages } from '../mm/file.js';
 import { punchHole, readPage, syncFile, truncate, writePage } from '../mm/file-io.js';
 import { KernelMemory } from '../mm/kernel-memory.js';
 import { FILE_KIND, MM, PAGE_SIZE, PTRS_PER_TABLE, STAT, TASK } from '../mm/layout.js';
@@ -20,7 +20,7 @@ import { msync } from '../mm/msync.js';
 import { munmap } from '../mm/munmap/strategy.js';
 import type { LockRecorder, Op } from '../mm/op.js';
 import { MAP } from '../mm/uapi.js';
-import { EBADF, EFAULT } from '../mm/errno.js';
+import { EBADF, EFAULT, EINVAL } from '../mm/errno.js';
 import type { FaultCounts, ProcessOptions, SimulatedProcess, Touched } from './process.js';
 
 /** Nobody else is there to wait for. */
@@ -82,6 +82,7 @@ class LoneProcess implements SimulatedProcess {
     file: number,
     offset: number,
   ): number {
+    if (offset % PAGE_SIZE !== 0) return -EINVAL;
     const opened = this.#open.get(file);
     if ((flags & MAP.anonymous) === 0 && opened === undefined) return -EBADF;
     const readOnly = opened?.writable === false;
@@ -153,11 +154,13 @@ class LoneProcess implements SimulatedProcess {
   }
 
   writeFile(file: number, firstPage: number, words: readonly number[]): number {
-    for (const [i, word] of words.entries()) {
+    if (!this.#isWritable(file)) return -EBADF;
+    const pages = Math.max(0, filePages(this.#km, file) - firstPage);
+    for (const [i, word] of words.slice(0, pages).entries()) {
       const failed = this.#run(writePage(this.#cpu, file, firstPage + i, word));
       if (failed < 0) return i > 0 ? i : failed;
     }
-    return words.length;
+    return Math.min(words.length, pages);
   }
 
   readFile(file: number, firstPage: number, pages: number): readonly number[] {
@@ -191,6 +194,8 @@ class LoneProcess implements SimulatedProcess {
   }
 
   punchHole(file: number, offset: number, bytes: number): number {
+    if (bytes <= 0) return -EINVAL;
+    if (!this.#isWritable(file)) return -EBADF;
     const first = Math.ceil(offset / PAGE_SIZE);
     const end = Math.floor((offset + bytes) / PAGE_SIZE);
     if (end > first) this.#run(punchHole(this.#cpu, file, first, end));
@@ -198,6 +203,7 @@ class LoneProcess implements SimulatedProcess {
   }
 
   truncate(file: number, bytes: number): number {
+    if (!this.#isWritable(file)) return -EINVAL;
     this.#run(truncate(this.#cpu, file, bytes));
     return 0;
   }
@@ -258,6 +264,10 @@ class LoneProcess implements SimulatedProcess {
 
   check(): readonly string[] {
     return checkKernel(this.#km).violations;
+  }
+
+  #isWritable(file: number): boolean {
+    return this.#open.get(file)?.writable === true;
   }
 
   #run<T>(op: Op<T>): T {
