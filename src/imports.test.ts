@@ -48,7 +48,7 @@ const STAGES: Readonly<Record<string, { may: readonly string[]; why: string }>> 
     why: 'the judge compares simulated processes with the real kernel, in tests only',
   },
   verify: {
-    may: ['process', 'engine', 'mm', 'plan', 'util'],
+    may: ['process', 'engine', 'mm', 'samples', 'util'],
     why: 'a conformance case drives simulated processes and tasks, and prints nothing',
   },
   reproduction: {

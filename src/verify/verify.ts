@@ -2,6 +2,7 @@
 import { kernelByName, type Kernel } from '../mm/kernels.js';
 import type { KernelRules } from '../mm/kernel-rules.js';
 import type { ProcessOptions, SimulatedProcess } from '../process/process.js';
+import type { CaseResult } from '../samples/verification.js';
 import { InvariantBroken } from '../util/assert.js';
 import type { VerifyCase } from './case.js';
 import { Unmet } from './expect.js';
@@ -11,21 +12,6 @@ export interface VerifyPlan {
   readonly thresholdPages: number;
   readonly rules: KernelRules;
   readonly cases: readonly VerifyCase[];
-}
-
-export interface Verdict {
-  readonly kernel: string;
-  readonly passed: boolean;
-  /** Why not; empty when it passed. */
-  readonly reason: string;
-}
-
-export interface CaseResult {
-  readonly name: string;
-  readonly asserts: string;
-  readonly ltp: string | null;
-  /** In the order of the kernels. */
-  readonly verdicts: readonly Verdict[];
 }
 
 export type OpenProcess = (options: ProcessOptions) => SimulatedProcess;

@@ -11,6 +11,8 @@ const SCHEDULES = 150;
 class Generations {
   /** The newest one that was asked for. */
   newest = 0;
+  /** The newest one of which every page was stored to. */
+  written = 0;
   /** The newest one that is certainly gone. */
   gone = 0;
 }
@@ -30,6 +32,7 @@ function* mapWriteUnmap(task: Racer, at: Generations): Op<void> {
       const stored = yield* task.store(page, word(generation, page));
       expectThat(stored, `a store to page ${page} between mmap and munmap is denied`);
     }
+    at.written = generation;
     for (let page = 0; page < SHARED_PAGES; page++) {
       const isThere = (yield* task.load(page)) && task.cpu.loaded === word(generation, page);
       expectThat(isThere, `page ${page} has lost its content between mmap and munmap`);
@@ -40,13 +43,21 @@ function* mapWriteUnmap(task: Racer, at: Generations): Op<void> {
   }
 }
 
-/** Loads where another task maps: SIGSEGV, zero, or what that mapping holds, never an older one's. */
+/**
+ * Loads where another task maps: SIGSEGV, or what that mapping holds, never an older one's, and zero
+ * only until it was stored to.
+ */
 function* readMeanwhile(task: Racer, at: Generations): Op<void> {
   // As many as it takes, unless the schedule runs nobody else.
   for (let i = 0; i < LOADS_MAX && at.gone < ROUNDS; i++) {
     const page = i % SHARED_PAGES;
-    const gone = at.gone;
-    if (!(yield* task.load(page)) || task.cpu.loaded === 0) continue;
+    const { gone, written } = at;
+    if (!(yield* task.load(page))) continue;
+    if (task.cpu.loaded === 0) {
+      const isNew = written !== at.newest;
+      expectThat(isNew, `a load of page ${page} sees zero, a third state, after a store`);
+      continue;
+    }
     const seen = task.cpu.loaded;
     const generation = Math.floor(seen / 100);
     const isIts = seen === word(generation, page);

@@ -14,7 +14,9 @@ import {
   zapDead,
   zapDetached,
 } from '../../mm/munmap/phases.js';
+import { flushAndFree } from '../../mm/tlb.js';
 import { findVma, endOf, startOf } from '../../mm/vma.js';
+import { zapRange } from '../../mm/page-table.js';
 import { downRead, downWrite, upRead, upWrite } from '../../mm/rwsem.js';
 
 export interface BrokenKernel {
@@ -54,13 +56,14 @@ export const BROKEN_KERNELS: readonly BrokenKernel[] = [
     yield* upWrite(cpu, mm.sem);
     return 0;
   }),
-  broken('does not mark what it zaps under read as dead', function* (cpu, mm, range) {
+  broken('zaps under read what is not marked as dead', function* (cpu, mm, range) {
     yield* downWrite(cpu, mm.sem);
     const found = yield* lookupAndSplit(cpu, mm, range);
     yield* upWrite(cpu, mm.sem);
     if (found !== FOUND) return found;
     yield* downRead(cpu, mm.sem);
-    yield* zapDead(cpu, mm, range);
+    yield* zapRange(cpu, mm, range.start, range.end);
+    yield* flushAndFree(cpu, mm);
     yield* upRead(cpu, mm.sem);
     yield* downWrite(cpu, mm.sem);
     detach(cpu, mm, range);
