@@ -78,6 +78,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'simulations beside the figures that others have published',
     load: async () => (await import('./reproduce.js')).reproduce,
   },
+  {
+    name: 'verify',
+    summary: 'conformance cases after the Linux Test Project, on every kernel',
+    load: async () => (await import('./verify.js')).verify,
+  },
 ];
 
 /**

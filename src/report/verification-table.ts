@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { CaseResult } from '../samples/verification.js';
-import { formatBytes } from './format.js';
+import { formatSize } from './format.js';
 import { renderGrid, wrapText, type Cell } from './grid.js';
 import type { VerificationDocument } from './verification.js';
 
@@ -38,7 +38,7 @@ export function renderVerification(
 
 function headline({ cases, kernels, thresholdBytes, linux }: VerificationDocument): string {
   const what = `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}`;
-  const large = `munmap is large from ${formatBytes(thresholdBytes)} on`;
+  const large = `munmap is large from ${formatSize(thresholdBytes)} on`;
   return `verify: ${what} on ${kernels.join(', ')}, ${large}, rules of Linux ${linux}`;
 }
 

@@ -7,7 +7,7 @@ import type { ExploreCpu } from '../engine/explore/cpu.js';
 import { Pct, Uniform } from '../engine/explore/random.js';
 import { accessPages } from '../mm/access.js';
 import { checkKernel } from '../mm/check.js';
-import { ACCESS, type Access } from '../mm/fault.js';
+import { ACCESS, type Access } from '../mm/fault-result.js';
 import type { KernelMemory } from '../mm/kernel-memory.js';
 import { PAGE_SIZE } from '../mm/layout.js';
 import type { Mm } from '../mm/mm.js';
@@ -91,6 +91,7 @@ export function runRace(setting: Setting, race: Race): void {
   const schedulers = [new Uniform(1), new Pct(1, race.tasks, PCT_DEPTH)];
   for (let schedule = 0; schedule < race.schedules; schedule++) {
     const crowd = new Crowd({ ...GEOMETRY, tasks: race.tasks }, memory);
+    for (const cpu of crowd.cpus) cpu.rules = setting.rules;
     const racers = crowd.cpus.map((cpu) => new Racer(cpu, crowd.mmOf(cpu.task), setting));
     try {
       if (race.prepare !== undefined) crowd.runAlone(race.prepare(racers[0]!));

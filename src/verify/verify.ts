@@ -21,15 +21,15 @@ const FRAMES = 2 ** 18;
 const MAX_MAP_COUNT = 65530;
 
 /**
- * Results in the order of the cases; `onCase` is told of each. `open` makes a process; tests hand in
+ * Results in the order of the cases; `onCase` is told of each, and says whether to go on. `open` makes a process; tests hand in
  * broken ones. Throws what is neither an unmet expectation nor a broken invariant of the model.
  */
-export function verifyKernels(
+export async function verifyKernels(
   plan: VerifyPlan,
   open: OpenProcess,
-  onCase: (done: number) => boolean = () => true,
+  onCase: (done: number) => Promise<boolean> = () => Promise.resolve(true),
   kernelOf: (name: string) => Kernel = kernelByName,
-): CaseResult[] {
+): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
   for (const tested of plan.cases) {
     const verdicts = plan.kernels.map((name) => {
@@ -38,7 +38,7 @@ export function verifyKernels(
     });
     const { name, asserts, ltp = null } = tested;
     results.push({ name, asserts, ltp, verdicts });
-    if (!onCase(results.length)) break;
+    if (!(await onCase(results.length))) break;
   }
   return results;
 }

@@ -47,12 +47,12 @@ export const MMAP_PLACEMENT: readonly LoneCase[] = [
   },
   {
     name: 'mmap-hint',
-    asserts: 'a hint is taken where it is free, rounded up to a page, and is no more than a hint',
+    asserts: 'a hint is taken where it is free, rounded down to a page, and is no more than a hint',
     run: (process) => {
       const hinted = process.mmap(ARENA, pages(2), READ_WRITE, ANONYMOUS, -1, 0);
       expectResult('mmap with a free hint', hinted, ARENA);
       const odd = process.mmap(ARENA + pages(3) + 5, pages(1), READ_WRITE, ANONYMOUS, -1, 0);
-      expectResult('mmap with an odd hint', odd, ARENA + pages(4));
+      expectResult('mmap with an odd hint', odd, ARENA + pages(3));
       const elsewhere = process.mmap(ARENA, pages(1), READ_WRITE, ANONYMOUS, -1, 0);
       expectAddress('mmap with a hint that is taken', elsewhere);
       expectThat(elsewhere > ARENA + pages(8), 'a hint that is taken was not left alone');
