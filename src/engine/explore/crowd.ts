@@ -85,9 +85,14 @@ export class Crowd {
     throw new Standstill('a task that is alone does not end');
   }
 
-  /** Exits every address space: what is left behind, in sentences. */
-  tearDown(): string[] {
+  /** Empties every address space. */
+  exitAll(): void {
     for (const mm of this.mms) this.runAlone(exitMmap(this.cpus[mm.id]!, mm));
+  }
+
+  /** Empties what is not empty yet: what is left behind, in sentences. */
+  tearDown(): string[] {
+    this.exitAll();
     return checkTornDown(this.km);
   }
 

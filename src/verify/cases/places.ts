@@ -20,7 +20,7 @@ export function place(
   first: number,
   count: number,
   prot: number = READ_WRITE,
-  flags: number = 0,
+  flags = 0,
 ): number {
   const at = ARENA + pages(first);
   const mapped = process.mmap(at, pages(count), prot, ANONYMOUS | MAP.fixed | flags, -1, 0);

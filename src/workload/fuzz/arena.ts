@@ -6,8 +6,10 @@
  *   strips  STRIP_PAGES per task: the task alone maps and stores there. In the first half others
  *           unmap, lock and advise; in the second, the loose one, they protect and discard as well
  *   common  COMMON_PAGES for everybody, who do what they like
+ *   file    FILE_PAGES per task of one shared file, page for page: everybody maps and unmaps there, and
+ *           the task alone stores to its pages
  *
- * A word that is stored says whose it is: bits 0 to 9 the task, bit 10 set in the common part, then a
+ * A word that is stored says whose it is: bits 0 to 9 the task, bit 10 set in the common part and the file, then a
  * counter; it is never 0.
  */
 export const GUARD_PAGES = 4;
@@ -15,11 +17,11 @@ export const STRIP_PAGES = 64;
 /** First page of a strip's loose half. */
 export const LOOSE_FROM = 32;
 export const COMMON_PAGES = 192;
+export const FILE_PAGES = 4;
 
 /** 40 pages short of a page-table boundary, so that the arena crosses it. */
 export const BASE_PAGE = 2 ** 28 - 40;
 
-export const TASKS_MAX = 1024;
 const TASK_MASK = 0x3ff;
 const COMMON_BIT = 0x400;
 const COUNTER_SHIFT = 11;
@@ -32,13 +34,15 @@ export interface Arena {
   readonly guards: number;
   readonly strips: number;
   readonly common: number;
+  readonly file: number;
   readonly end: number;
 }
 
 export function arenaOf(tasks: number): Arena {
   const strips = BASE_PAGE + tasks * GUARD_PAGES;
   const common = strips + tasks * STRIP_PAGES;
-  return { tasks, guards: BASE_PAGE, strips, common, end: common + COMMON_PAGES };
+  const file = common + COMMON_PAGES;
+  return { tasks, guards: BASE_PAGE, strips, common, file, end: file + tasks * FILE_PAGES };
 }
 
 /** The `counter`-th word of a task; `common`: for the common part. */
@@ -51,11 +55,15 @@ export function taskOfWord(word: number): number {
   return word & TASK_MASK;
 }
 
+export function counterOfWord(word: number): number {
+  return word >>> COUNTER_SHIFT;
+}
+
 export function isCommonWord(word: number): boolean {
   return (word & COMMON_BIT) !== 0;
 }
 
-/** Pages that an arena can have present at once, its shared anonymous memory twice. */
+/** Frames for all that an arena can have present at once, with the caches of its files. */
 export function framesOf(tasks: number): number {
-  return 2 * (tasks * (GUARD_PAGES + STRIP_PAGES) + COMMON_PAGES);
+  return 2 * (tasks * (GUARD_PAGES + STRIP_PAGES + 2 * FILE_PAGES) + 4 * COMMON_PAGES);
 }

@@ -22,6 +22,9 @@ export const KIND = {
   advise: 15,
   residency: 16,
   sync: 17,
+  mapFile: 18,
+  touchFile: 19,
+  fileSync: 20,
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
@@ -29,24 +32,27 @@ const NAMES: readonly string[] = Object.keys(KIND);
 
 /** Out of 64 calls, so many are of a kind. */
 const WEIGHTS: Readonly<Record<Kind, number>> = {
-  [KIND.store]: 9,
-  [KIND.load]: 8,
+  [KIND.store]: 8,
+  [KIND.load]: 7,
   [KIND.guard]: 2,
-  [KIND.map]: 8,
+  [KIND.map]: 7,
   [KIND.mapFixed]: 2,
   [KIND.mapCommon]: 4,
   [KIND.unmapTracked]: 6,
   [KIND.unmapAnywhere]: 2,
-  [KIND.touchCommon]: 8,
-  [KIND.protect]: 3,
+  [KIND.touchCommon]: 7,
+  [KIND.protect]: 2,
   [KIND.discard]: 2,
   [KIND.lock]: 1,
   [KIND.unlock]: 1,
   [KIND.move]: 2,
   [KIND.moveCommon]: 1,
-  [KIND.advise]: 3,
+  [KIND.advise]: 2,
   [KIND.residency]: 1,
   [KIND.sync]: 1,
+  [KIND.mapFile]: 2,
+  [KIND.touchFile]: 3,
+  [KIND.fileSync]: 1,
 };
 
 /** Kind by six random bits. */
