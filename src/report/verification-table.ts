@@ -21,9 +21,10 @@ export function renderVerification(
 ): string {
   const { kernels, cases } = document;
   const chalk = new Chalk({ level: options.color ? 1 : 0 });
-  const header = ['case', 'after LTP', ...kernels].map(
-    (text): Cell => ({ text, paint: chalk.bold }),
-  );
+  const header = ['case', 'after LTP', ...kernels].map((text): Cell => ({
+    text,
+    paint: chalk.bold,
+  }));
   const rows = cases.map((result) => caseRow(result, chalk));
   const failures = cases.flatMap((result) => failureLines(result, options, chalk));
   return [

@@ -48,7 +48,10 @@ export function expectTouch(
 ): void {
   const touched = process.touch(address, access, word);
   const what = access === 'r' ? 'a load' : 'a store';
-  expectThat(touched === expected, `${what} at ${hex(address)} ends in ${touched}, not ${expected}`);
+  expectThat(
+    touched === expected,
+    `${what} at ${hex(address)} ends in ${touched}, not ${expected}`,
+  );
 }
 
 export function expectLoad(process: SimulatedProcess, address: number, word: number): void {
@@ -58,7 +61,12 @@ export function expectLoad(process: SimulatedProcess, address: number, word: num
 }
 
 /** Stores `word + i` in page i of so many. */
-export function fill(process: SimulatedProcess, address: number, count: number, word: number): void {
+export function fill(
+  process: SimulatedProcess,
+  address: number,
+  count: number,
+  word: number,
+): void {
   for (let i = 0; i < count; i++) expectTouch(process, address + pages(i), 'w', 'ok', word + i);
 }
 

@@ -22,7 +22,8 @@ function words(process: SimulatedProcess, file: number, count: number): string {
 export const FILES: readonly LoneCase[] = [
   {
     name: 'file-beyond-end',
-    asserts: 'a page of a mapping that begins behind the end of its file is SIGBUS, the last one is not',
+    asserts:
+      'a page of a mapping that begins behind the end of its file is SIGBUS, the last one is not',
     ltp: 'mmap13',
     run: (process) => {
       for (const kind of ['disk', 'tmpfs'] as const) {
@@ -152,7 +153,8 @@ export const FILES: readonly LoneCase[] = [
   },
   {
     name: 'file-punch-hole',
-    asserts: 'pages of a hole punched into a file are zero in every shared mapping, the others stay',
+    asserts:
+      'pages of a hole punched into a file are zero in every shared mapping, the others stay',
     run: (process) => {
       for (const kind of ['disk', 'tmpfs'] as const) {
         const file = fileOf(process, kind, 8, 100);
@@ -168,7 +170,8 @@ export const FILES: readonly LoneCase[] = [
   },
   {
     name: 'file-major-fault',
-    asserts: 'the first access to a page that only the disk has is a major fault, the next one minor',
+    asserts:
+      'the first access to a page that only the disk has is a major fault, the next one minor',
     run: (process) => {
       const file = process.open('disk', pages(4), 'testfile');
       const at = placeFile(process, file, 0, 1, { prot: PROT.read });
@@ -227,7 +230,8 @@ export const FILES: readonly LoneCase[] = [
   },
   {
     name: 'file-dirty-survives',
-    asserts: 'what was stored through a mapping is in the file after munmap and another mapping of it',
+    asserts:
+      'what was stored through a mapping is in the file after munmap and another mapping of it',
     run: (process) => {
       const file = process.open('disk', pages(4), 'testfile');
       fill(process, placeFile(process, file, 0, 4), 4, 600);

@@ -97,7 +97,8 @@ export const MERGE: readonly LoneCase[] = [
   },
   {
     name: 'map-limit',
-    asserts: 'one mapping more than max_map_count can exist; the next is ENOMEM, even if it would merge',
+    asserts:
+      'one mapping more than max_map_count can exist; the next is ENOMEM, even if it would merge',
     options: { maxMapCount: 24 },
     run: (process) => {
       for (let i = 0; process.mapCount <= 24; i++) place(process, 2 * i, 1);

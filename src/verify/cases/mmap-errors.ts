@@ -19,7 +19,8 @@ export const MMAP_ERRORS: readonly LoneCase[] = [
   },
   {
     name: 'mmap-too-long',
-    asserts: 'a mapping that is longer than user space, or whose pages cannot be counted, is ENOMEM',
+    asserts:
+      'a mapping that is longer than user space, or whose pages cannot be counted, is ENOMEM',
     ltp: 'mmap15',
     run: (process) => {
       for (const bytes of [2 ** 47, 2 ** 63, 2 ** 64 - 2048]) {
@@ -72,7 +73,8 @@ export const MMAP_ERRORS: readonly LoneCase[] = [
   },
   {
     name: 'mmap-read-only-file',
-    asserts: 'a shared writable mapping of a file opened for reading is EACCES, a private one is not',
+    asserts:
+      'a shared writable mapping of a file opened for reading is EACCES, a private one is not',
     ltp: 'mmap06',
     run: (process) => {
       const file = process.open('disk', pages(1), 'testfile', false);
@@ -90,9 +92,9 @@ export const MMAP_ERRORS: readonly LoneCase[] = [
     ltp: 'mmap20',
     run: (process) => {
       const file = process.open('tmpfs', pages(1), 'testfile');
-      const unknown = MAP.sharedValidate | 2 ** 28;
+      const unknown = MAP.sharedValidate | 0x280;
       const mapped = process.mmap(0, pages(1), READ_WRITE, unknown, file, 0);
-      expectError('mmap with flag 2^28', mapped, EOPNOTSUPP);
+      expectError('mmap with flags 0x280', mapped, EOPNOTSUPP);
       const known = process.mmap(0, pages(1), READ_WRITE, MAP.sharedValidate, file, 0);
       expectAddress('mmap with known flags', known);
     },
@@ -136,7 +138,8 @@ export const MMAP_ERRORS: readonly LoneCase[] = [
   },
   {
     name: 'mmap-fixed-noreplace',
-    asserts: 'MAP_FIXED_NOREPLACE over any mapped page is EEXIST and leaves it alone, else it maps there',
+    asserts:
+      'MAP_FIXED_NOREPLACE over any mapped page is EEXIST and leaves it alone, else it maps there',
     ltp: 'mmap17',
     run: (process) => {
       const at = place(process, 2, 2);

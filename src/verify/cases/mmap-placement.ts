@@ -24,7 +24,8 @@ const STACK_GAP = 256;
 export const MMAP_PLACEMENT: readonly LoneCase[] = [
   {
     name: 'mmap-top-down',
-    asserts: 'without an address, mappings are placed from the top down and merge with the one above',
+    asserts:
+      'without an address, mappings are placed from the top down and merge with the one above',
     run: (process) => {
       const first = anonymous(process, 4);
       const second = anonymous(process, 2);
@@ -111,7 +112,8 @@ export const MMAP_PLACEMENT: readonly LoneCase[] = [
   },
   {
     name: 'mmap-growsdown-gap',
-    asserts: 'it does not grow to within 256 pages of the mapping below, and no mapping is placed there',
+    asserts:
+      'it does not grow to within 256 pages of the mapping below, and no mapping is placed there',
     ltp: 'mmap18',
     run: (process) => {
       const stack = place(process, 512, 2, READ_WRITE, MAP.growsDown);

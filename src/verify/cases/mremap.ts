@@ -89,7 +89,8 @@ export const MREMAP_AND_BRK: readonly LoneCase[] = [
   },
   {
     name: 'mremap-dontunmap',
-    asserts: 'MREMAP_DONTUNMAP moves pages and leaves an empty mapping; Linux 4.17 does not know it',
+    asserts:
+      'MREMAP_DONTUNMAP moves pages and leaves an empty mapping; Linux 4.17 does not know it',
     run: (process, rules) => {
       fill(process, place(process, 0, 4), 4, 10);
       const flags = MREMAP.mayMove | MREMAP.dontUnmap;
@@ -105,7 +106,8 @@ export const MREMAP_AND_BRK: readonly LoneCase[] = [
   },
   {
     name: 'mremap-errors',
-    asserts: 'odd or overlapping places are EINVAL, FIXED without MAYMOVE too, and a hole is EFAULT',
+    asserts:
+      'odd or overlapping places are EINVAL, FIXED without MAYMOVE too, and a hole is EFAULT',
     run: (process) => {
       fill(process, place(process, 0, 4), 4, 10);
       const flags = MREMAP.mayMove | MREMAP.fixed;

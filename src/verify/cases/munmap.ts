@@ -95,7 +95,8 @@ export const MUNMAP: readonly LoneCase[] = [
   },
   {
     name: 'munmap-partly-mapped',
-    asserts: 'munmap across mappings and holes takes what is in the range and leaves what is beside it',
+    asserts:
+      'munmap across mappings and holes takes what is in the range and leaves what is beside it',
     run: (process) => {
       for (const first of [0, 6, 12]) fill(process, place(process, first, 4), 4, 100 + first);
       expectResult('munmap', process.munmap(ARENA + pages(2), pages(11)), 0);
@@ -146,7 +147,8 @@ export const MUNMAP: readonly LoneCase[] = [
   },
   {
     name: 'munmap-every-other-page',
-    asserts: 'munmap of every other page leaves as many mappings as pages, and each its own content',
+    asserts:
+      'munmap of every other page leaves as many mappings as pages, and each its own content',
     run: (process) => {
       fill(process, place(process, 0, 64), 64, 300);
       const before = process.mapCount;

@@ -32,7 +32,8 @@ export const PROTECTION: readonly LoneCase[] = [
   },
   {
     name: 'prot-read',
-    asserts: 'read-only memory can be loaded from and not stored to, before and after the first load',
+    asserts:
+      'read-only memory can be loaded from and not stored to, before and after the first load',
     ltp: 'mmap02',
     run: (process) => {
       const at = place(process, 0, 1, PROT.read);
@@ -102,7 +103,8 @@ export const PROTECTION: readonly LoneCase[] = [
   },
   {
     name: 'mprotect-cycle-faults',
-    asserts: 'after read-only and back a store traps once on Linux 4.17, and not at all from 5.19 on',
+    asserts:
+      'after read-only and back a store traps once on Linux 4.17, and not at all from 5.19 on',
     run: (process, rules) => {
       const at = place(process, 0, 4);
       fill(process, at, 4, 1);

@@ -100,7 +100,8 @@ function* useForever(task: Racer, first: number, count: number, rounds: number):
 export const RACES: readonly ConcurrentCase[] = [
   {
     name: 'race-map-unmap-read',
-    asserts: 'a load beside mmap, store, munmap in a loop is SIGSEGV or sees the mapping that is there',
+    asserts:
+      'a load beside mmap, store, munmap in a loop is SIGSEGV or sees the mapping that is there',
     ltp: 'mtest06/mmap1',
     race: (setting) => {
       runRace(setting, {
@@ -127,7 +128,8 @@ export const RACES: readonly ConcurrentCase[] = [
   },
   {
     name: 'race-first-stores',
-    asserts: 'tasks that store to the same fresh pages at once all get the same page, and it stays one',
+    asserts:
+      'tasks that store to the same fresh pages at once all get the same page, and it stays one',
     ltp: 'mtest05',
     race: (setting) => {
       runRace(setting, {
@@ -174,7 +176,8 @@ export const RACES: readonly ConcurrentCase[] = [
   },
   {
     name: 'race-overlapping-munmaps',
-    asserts: 'munmaps that overlap all succeed, and when they have, nothing of their ranges is there',
+    asserts:
+      'munmaps that overlap all succeed, and when they have, nothing of their ranges is there',
     race: (setting) => {
       runRace(setting, {
         tasks: 3,
@@ -221,7 +224,8 @@ export const RACES: readonly ConcurrentCase[] = [
           for (let page = 0; page < 8; page++) {
             shown.push((yield* racer.load(page)) ? String(racer.cpu.loaded) : '-');
           }
-          const isWhole = shown.every((text) => text === '0') || shown.every((text) => text === '-');
+          const isWhole =
+            shown.every((text) => text === '0') || shown.every((text) => text === '-');
           expectThat(isWhole, `afterwards the pages show ${shown.join(' ')}`);
         },
       });

@@ -113,7 +113,8 @@ export const RESIDENCY: readonly LoneCase[] = [
   },
   {
     name: 'madvise-populate',
-    asserts: 'MADV_POPULATE_WRITE spares the faults of stores from Linux 5.14 on; before, it is EINVAL',
+    asserts:
+      'MADV_POPULATE_WRITE spares the faults of stores from Linux 5.14 on; before, it is EINVAL',
     run: (process, rules) => {
       const at = place(process, 0, 8);
       const answer = process.madvise(at, pages(8), MADV.populateWrite);
@@ -179,7 +180,8 @@ export const RESIDENCY: readonly LoneCase[] = [
   },
   {
     name: 'msync-errors',
-    asserts: 'msync asked for both ways is EINVAL, across a hole ENOMEM, and EBUSY to invalidate locked memory',
+    asserts:
+      'msync asked for both ways is EINVAL, across a hole ENOMEM, and EBUSY to invalidate locked memory',
     run: (process) => {
       const at = place(process, 0, 2);
       expectError('both ways', process.msync(at, pages(2), MS.async | MS.sync), EINVAL);
@@ -193,7 +195,8 @@ export const RESIDENCY: readonly LoneCase[] = [
   },
   {
     name: 'zero-page',
-    asserts: 'loads of untouched private memory cost a fault each and no memory; the store after costs one more',
+    asserts:
+      'loads of untouched private memory cost a fault each and no memory; the store after costs one more',
     run: (process) => {
       const at = place(process, 0, 8);
       const loads = faultsOf(process, () => {

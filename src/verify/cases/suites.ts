@@ -17,21 +17,28 @@ import {
 import { ARENA, fileOf, place, placeFile } from './places.js';
 
 /** Maps a file, writes every page, writes it back, unmaps it. */
-const mm01 = (count: number): LoneCase['run'] => (process) => {
-  const file = process.open('disk', pages(count), 'testfile');
-  const at = placeFile(process, file, 0, count);
-  fill(process, at, count, 1);
-  expectResult('msync', process.msync(at, pages(count), MS.sync), 0);
-  expectFilled(process, at, count, 1);
-  expectResult('munmap', process.munmap(at, pages(count)), 0);
-  expectTouch(process, at, 'r', 'maperr');
-  expectEqual('the last word of the file', process.readFile(file, count - 1, 1).join(), `${count}`);
-};
+const mm01 =
+  (count: number): LoneCase['run'] =>
+  (process) => {
+    const file = process.open('disk', pages(count), 'testfile');
+    const at = placeFile(process, file, 0, count);
+    fill(process, at, count, 1);
+    expectResult('msync', process.msync(at, pages(count), MS.sync), 0);
+    expectFilled(process, at, count, 1);
+    expectResult('munmap', process.munmap(at, pages(count)), 0);
+    expectTouch(process, at, 'r', 'maperr');
+    expectEqual(
+      'the last word of the file',
+      process.readFile(file, count - 1, 1).join(),
+      `${count}`,
+    );
+  };
 
 export const SUITES: readonly LoneCase[] = [
   {
     name: 'map-10000-pages',
-    asserts: '10000 pages of a file are mapped, written, synchronised and unmapped, and are in the file',
+    asserts:
+      '10000 pages of a file are mapped, written, synchronised and unmapped, and are in the file',
     ltp: 'mm01',
     run: mm01(10_000),
   },
@@ -43,7 +50,8 @@ export const SUITES: readonly LoneCase[] = [
   },
   {
     name: 'sparse-file',
-    asserts: 'pages written here and there in a large file through short mappings are all found again',
+    asserts:
+      'pages written here and there in a large file through short mappings are all found again',
     ltp: 'mmapstress03',
     run: (process) => {
       const count = 4096;
@@ -107,7 +115,8 @@ export const SUITES: readonly LoneCase[] = [
   },
   {
     name: 'many-small-mappings',
-    asserts: 'thousands of mappings of three pages lose their middle page, and then all their pages',
+    asserts:
+      'thousands of mappings of three pages lose their middle page, and then all their pages',
     run: (process) => {
       const count = 4000;
       for (let i = 0; i < count; i++) {
@@ -128,7 +137,8 @@ export const SUITES: readonly LoneCase[] = [
   },
   {
     name: 'random-unmap-order',
-    asserts: 'pages unmapped one by one in random order, as stress-ng does, and mapped back, are all right',
+    asserts:
+      'pages unmapped one by one in random order, as stress-ng does, and mapped back, are all right',
     run: (process) => {
       const prng = new Prng(7, STREAM.task);
       const count = 512;

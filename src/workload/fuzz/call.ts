@@ -80,7 +80,8 @@ export const UNDER_WAY = 0x7fff_ffff;
 export class CallLog {
   readonly #words: Int32Array;
   readonly #capacity: number;
-  #at = -RECORD_WORDS;
+  /** Of the call under way, -1 for none. */
+  #at = -1;
   #count = 0;
 
   /** `words`: a multiple of CallLog.words(1). */
@@ -93,6 +94,7 @@ export class CallLog {
     return calls * RECORD_WORDS;
   }
 
+  /** What is done without a beginning is not in the log. */
   begin(words: Int32Array, at: number, order: number): void {
     this.#at = (this.#count % this.#capacity) * RECORD_WORDS;
     this.#count += 1;
@@ -105,6 +107,7 @@ export class CallLog {
 
   /** What the call under way is about; pages counted from the arena's first. */
   about(first: number, pages: number, detail: number): void {
+    if (this.#at < 0) return;
     const log = this.#words;
     log[this.#at + RECORD.first] = first;
     log[this.#at + RECORD.pages] = pages;
@@ -113,7 +116,9 @@ export class CallLog {
 
   /** 0 or a negated errno; of an address, the page. */
   end(result: number): void {
+    if (this.#at < 0) return;
     this.#words[this.#at + RECORD.result] = result;
+    this.#at = -1;
   }
 }
 

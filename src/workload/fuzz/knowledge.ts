@@ -36,10 +36,14 @@ export class Knowledge {
     this.#states.fill(STATE.known, page, page + pages);
   }
 
-  /** The owner has moved pages; what is behind them is gone. */
-  moved(from: number, to: number, pages: number): void {
+  /**
+   * The owner has moved pages; where they were is nothing. `maySkip`: holes in them, which others may
+   * have made, did not move, and what was in their new place is there still (Linux 6.17).
+   */
+  moved(from: number, to: number, pages: number, maySkip: boolean): void {
     this.#words.copyWithin(to, from, from + pages);
     this.#states.copyWithin(to, from, from + pages);
+    if (maySkip) this.blur(to, pages);
     this.#states.fill(STATE.gone, from, from + pages);
   }
 

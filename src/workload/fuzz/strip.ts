@@ -138,7 +138,8 @@ export class Strip {
     const from = (c & 2) === 0 ? low : high;
     const to = (c & 2) === 0 ? high : low;
     const moved = yield* this.#calls.moveFixed(this.#strip + from, this.#strip + to, pages);
-    if (moved) this.#knowledge.moved(from, to, pages);
+    const maySkip = pages > 1 && this.#at.cpu.rules.mremapMovesMany;
+    if (moved) this.#knowledge.moved(from, to, pages, maySkip);
     else {
       this.#knowledge.blur(from, pages);
       this.#knowledge.blur(to, pages);

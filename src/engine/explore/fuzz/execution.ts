@@ -64,7 +64,9 @@ export class FuzzExecution {
       const files = crowd.mms.map((mm) => this.#makeFile(crowd, mm.id));
       const fuzzers = this.#makeTasks(crowd, files);
       for (const fuzzer of fuzzers) crowd.runAlone(fuzzer.setup());
-      const ops = fuzzers.map((fuzzer, task) => this.#program(fuzzer, programs[task]!, kept[task]!));
+      const ops = fuzzers.map((fuzzer, task) =>
+        this.#program(fuzzer, programs[task]!, kept[task]!),
+      );
       // Either scheduler has its own half of the schedules.
       crowd.run(ops, this.#schedulers[schedule % 2]!, Math.floor(schedule / 2));
       const violations = checkKernel(crowd.km).violations;
