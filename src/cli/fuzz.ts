@@ -1,6 +1,6 @@
 /** `mmsem-bench fuzz`: random memory calls by many tasks at once, in the spirit of trinity. */
 import { LOCAL_ENGINES } from './fuzz-options.js';
-import type { FuzzKernel } from '../engine/fuzz-engine.js';
+import type { FuzzHooks, FuzzKernel } from '../engine/fuzz-engine.js';
 import { kernelNames } from '../mm/kernels.js';
 import { linuxVersions } from '../mm/kernel-rules.js';
 import { hostFacts, toolFacts } from '../report/facts.js';
@@ -20,6 +20,9 @@ import { formatSeconds } from './units.js';
 import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 import { writeOut } from './write-out.js';
+
+const SHORTER_SECONDS = 10;
+const SHORTER_TASKS = 3;
 
 type LoadEngine = (engine: FuzzPlan['engine']) => Promise<FuzzKernel>;
 
@@ -47,7 +50,7 @@ async function fuzzRun(
   if (replayed !== undefined) return runReplay(replayed, output, world);
   const plan = fuzzPlan(commandLine.settings);
   return replayable(replayFuzzCommand(plan), async () =>
-    runAndPrint(plan, output, world, await loadEngine(plan.engine)),
+    runAndPrint(plan, output, world, loadEngine),
   );
 }
 
@@ -56,8 +59,9 @@ async function runAndPrint(
   plan: FuzzPlan,
   output: OutputChoice,
   world: World,
-  engine: FuzzKernel,
+  loadEngine: LoadEngine,
 ): Promise<number> {
+  const engine = await loadEngine(plan.engine);
   const progress = progressLine(world.stderr, world.env, output.quiet);
   const stop = catchStopSignals(world.signals, () => {
     progress.clear();
@@ -74,7 +78,7 @@ async function runAndPrint(
           progress.show(`${name}  ${formatSeconds(Math.floor(seconds))}  ${calls} calls`);
         },
       };
-      trials.push(await engine(plan, kernel, hooks));
+      trials.push(await withShorter(plan, await engine(plan, kernel, hooks), hooks, loadEngine));
     }
     progress.clear();
     const signal = stop.received();
@@ -88,6 +92,21 @@ async function runAndPrint(
     progress.clear();
     stop.release();
   }
+}
+
+/** What cannot be shrunk is looked for once more, for a few seconds, where it can be. */
+async function withShorter(
+  plan: FuzzPlan,
+  trial: FuzzTrialSamples,
+  hooks: FuzzHooks,
+  loadEngine: LoadEngine,
+): Promise<FuzzTrialSamples> {
+  const { kernel, finding } = trial;
+  if (finding === null || finding.isShrunk || hooks.signal.aborted) return trial;
+  const smaller = { tasks: Math.min(plan.tasks, SHORTER_TASKS), mms: 1, seconds: SHORTER_SECONDS };
+  const explore = await loadEngine('explore');
+  const again = await explore({ ...plan, engine: 'explore', ...smaller }, kernel, hooks);
+  return { ...trial, finding: { ...finding, shorter: again.finding } };
 }
 
 /** Does one case again, as its string says. Throws UsageError for a string that cannot be read. */

@@ -51,7 +51,7 @@ function row(trial: FuzzTrialResult, chalk: ChalkInstance): Cell[] {
 function findingLines(
   kernel: string,
   seed: number,
-  { message, task, step, isShrunk, programs, replay }: FuzzFinding,
+  { message, task, step, isShrunk, programs, replay, shorter }: FuzzFinding,
   chalk: ChalkInstance,
 ): string[] {
   const who = task === null ? '' : `, task ${task}`;
@@ -67,5 +67,12 @@ function findingLines(
       ...calls.map((call) => `      ${call}`),
     ]),
     `  to run it again: ${replay}`,
+    ...(shorter === null
+      ? []
+      : [
+          '',
+          'Random schedules show, in fewer calls:',
+          ...findingLines(kernel, seed, shorter, chalk),
+        ]),
   ];
 }

@@ -36,6 +36,8 @@ export interface FuzzFinding {
   readonly programs: readonly FuzzProgram[];
   /** The command that does it again; on threads, that tries to. */
   readonly replay: string;
+  /** What the explore engine found of the same kernel in a few seconds, where this cannot be shrunk. */
+  readonly shorter: FuzzFinding | null;
 }
 
 export interface FuzzTrialSamples {

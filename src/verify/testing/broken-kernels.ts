@@ -22,12 +22,15 @@ import { downRead, downWrite, upRead, upWrite } from '../../mm/rwsem.js';
 export interface BrokenKernel {
   readonly title: string;
   readonly kernel: Kernel;
+  /** Whether one task alone can tell. */
+  readonly isSeenAlone: boolean;
 }
 
 type Unmap = MunmapStrategy['munmap'];
 
-const broken = (title: string, munmap: Unmap): BrokenKernel => ({
+const broken = (title: string, munmap: Unmap, isSeenAlone = true): BrokenKernel => ({
   title,
+  isSeenAlone,
   kernel: {
     name: 'broken',
     munmap: { name: 'broken', title, hasThreshold: false, munmap },
@@ -56,23 +59,27 @@ export const BROKEN_KERNELS: readonly BrokenKernel[] = [
     yield* upWrite(cpu, mm.sem);
     return 0;
   }),
-  broken('zaps under read what is not marked as dead', function* (cpu, mm, range) {
-    yield* downWrite(cpu, mm.sem);
-    const found = yield* lookupAndSplit(cpu, mm, range);
-    yield* upWrite(cpu, mm.sem);
-    if (found !== FOUND) return found;
-    yield* downRead(cpu, mm.sem);
-    yield* zapRange(cpu, mm, range.start, range.end);
-    yield* flushAndFree(cpu, mm);
-    yield* upRead(cpu, mm.sem);
-    yield* downWrite(cpu, mm.sem);
-    detach(cpu, mm, range);
-    yield* zapDetached(cpu, mm, range);
-    yield* freePageTables(cpu, mm, range);
-    yield* freeVmas(cpu, range);
-    yield* upWrite(cpu, mm.sem);
-    return 0;
-  }),
+  broken(
+    'zaps under read what is not marked as dead',
+    function* (cpu, mm, range) {
+      yield* downWrite(cpu, mm.sem);
+      const found = yield* lookupAndSplit(cpu, mm, range);
+      yield* upWrite(cpu, mm.sem);
+      if (found !== FOUND) return found;
+      yield* downRead(cpu, mm.sem);
+      yield* zapRange(cpu, mm, range.start, range.end);
+      yield* flushAndFree(cpu, mm);
+      yield* upRead(cpu, mm.sem);
+      yield* downWrite(cpu, mm.sem);
+      detach(cpu, mm, range);
+      yield* zapDetached(cpu, mm, range);
+      yield* freePageTables(cpu, mm, range);
+      yield* freeVmas(cpu, range);
+      yield* upWrite(cpu, mm.sem);
+      return 0;
+    },
+    false,
+  ),
   broken('leaves the page tables of what it unmaps behind', function* (cpu, mm, range) {
     yield* downWrite(cpu, mm.sem);
     const found = yield* lookupAndSplit(cpu, mm, range);

@@ -69,6 +69,7 @@ export class FuzzExecution {
       );
       // Either scheduler has its own half of the schedules.
       crowd.run(ops, this.#schedulers[schedule % 2]!, Math.floor(schedule / 2));
+      for (const fuzzer of fuzzers) crowd.runAlone(fuzzer.finish());
       const violations = checkKernel(crowd.km).violations;
       const left = violations.length > 0 ? violations : this.#tearDown(crowd, files);
       if (left.length > 0) return this.#failure(`broken invariants: ${left.join('; ')}`);
@@ -85,7 +86,6 @@ export class FuzzExecution {
       this.calls += 1;
       yield* fuzzer.perform(words, call * CALL_WORDS, i + 1);
     }
-    yield* fuzzer.finish();
   }
 
   #makeFile(crowd: Crowd, mm: number): number {

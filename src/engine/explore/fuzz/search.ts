@@ -86,5 +86,6 @@ function findingOf(found: FuzzCase, failure: FuzzFailure, isShrunk: boolean): Fu
       .map((calls, task) => ({ task, calls }))
       .filter(({ calls }) => calls.length > 0),
     replay: `npx mmsem-bench fuzz --replay '${formatFuzzReplay(found)}'`,
+    shorter: null,
   };
 }

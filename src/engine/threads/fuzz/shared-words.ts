@@ -18,7 +18,7 @@ const WORD = { asked: 0, rested: LINE, over: 2 * LINE };
 const HEAD_WORDS = 3 * LINE;
 
 /** Calls that a finding shows of every task. */
-const LOGGED_CALLS = 24;
+const LOGGED_CALLS = 12;
 
 /** A line's worth of doubles per task. */
 const DOUBLES = LINE / 2;

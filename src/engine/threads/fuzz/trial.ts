@@ -186,6 +186,7 @@ class Trial {
       isShrunk: false,
       programs,
       replay: replayOnThreads(this.#plan, this.#kernel),
+      shorter: null,
     };
   }
 }
