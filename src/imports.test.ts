@@ -9,6 +9,7 @@ const PIPELINE = [
   'engine',
   'process',
   'calls',
+  'verify',
   'reproduction',
   'mm',
   'samples',
@@ -45,6 +46,10 @@ const STAGES: Readonly<Record<string, { may: readonly string[]; why: string }>> 
   judge: {
     may: ['process', 'mm', 'util'],
     why: 'the judge compares simulated processes with the real kernel, in tests only',
+  },
+  verify: {
+    may: ['process', 'engine', 'mm', 'samples', 'util'],
+    why: 'a conformance case drives simulated processes and tasks, and prints nothing',
   },
   reproduction: {
     may: ['plan', 'samples', 'util'],

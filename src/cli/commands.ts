@@ -78,6 +78,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'simulations beside the figures that others have published',
     load: async () => (await import('./reproduce.js')).reproduce,
   },
+  {
+    name: 'fuzz',
+    summary: 'random memory calls by many tasks while content and invariants are watched',
+    load: async () => (await import('./fuzz.js')).fuzz,
+  },
+  {
+    name: 'verify',
+    summary: 'conformance cases after the Linux Test Project, on every kernel',
+    load: async () => (await import('./verify.js')).verify,
+  },
 ];
 
 /**

@@ -3,6 +3,8 @@ export const EXIT = {
   ok: 0,
   /** The lock is broken, on purpose or not: torture or a search has shown it. */
   lockBroken: 1,
+  /** A conformance case fails, or random calls have broken the model. */
+  findings: 1,
   /** A gate has found more of a regression than is allowed. */
   regression: 1,
   /** Calls that were replayed came out otherwise than they are recorded. */

@@ -1,4 +1,5 @@
 /** A SimulatedProcess on a machine of its own. */
+import { RECORD_NOTHING } from '../engine/record-nothing.js';
 import { ThreadCpu, drive } from '../engine/threads/cpu.js';
 import { accessPages } from '../mm/access.js';
 import { brk, startHeap } from '../mm/brk.js';
@@ -18,18 +19,10 @@ import { mprotect } from '../mm/mprotect.js';
 import { mremap } from '../mm/mremap.js';
 import { msync } from '../mm/msync.js';
 import { munmap } from '../mm/munmap/strategy.js';
-import type { LockRecorder, Op } from '../mm/op.js';
+import type { Op } from '../mm/op.js';
 import { MAP } from '../mm/uapi.js';
 import { EBADF, EFAULT, EINVAL } from '../mm/errno.js';
 import type { FaultCounts, ProcessOptions, SimulatedProcess, Touched } from './process.js';
-
-/** Nobody else is there to wait for. */
-const RECORD_NOTHING: LockRecorder = {
-  writeHold: () => undefined,
-  readWait: () => undefined,
-  faultWait: () => undefined,
-  writeWait: () => undefined,
-};
 
 /** No answer of mincore. */
 const NOT_WRITTEN = 0xff;

@@ -10,6 +10,7 @@ export const STREAM = {
   machine: 5,
   modes: 7,
   power: 8,
+  fuzz: 9,
   judge: 11,
 } as const;
 

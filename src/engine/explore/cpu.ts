@@ -1,14 +1,8 @@
 /** A CPU whose every visible step, and every question about time, is an adversary's to decide. */
 import { Gather } from '../../mm/gather.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
-import { Cpu, type LockRecorder } from '../../mm/op.js';
-
-const NOTHING: LockRecorder = {
-  writeHold: () => undefined,
-  readWait: () => undefined,
-  faultWait: () => undefined,
-  writeWait: () => undefined,
-};
+import { Cpu } from '../../mm/op.js';
+import { RECORD_NOTHING } from '../record-nothing.js';
 
 /** Whether time has passed, whether the CPU is needed elsewhere: true when the adversary says so. */
 export type Oracle = (task: number) => boolean;
@@ -36,7 +30,7 @@ export class ExploreCpu extends Cpu {
   readonly #oracle: Oracle;
 
   constructor(km: KernelMemory, task: number, oracle: Oracle) {
-    super(km, task, NOTHING, new Gather());
+    super(km, task, RECORD_NOTHING, new Gather());
     this.#oracle = oracle;
   }
 

@@ -5,9 +5,13 @@ import type { ChoicePoint, Scheduler } from './execution.js';
 /** One answer in so many says that time has passed. */
 const FLIP_ONE_IN = 8;
 
+/** What chance goes by. */
+export type ChancePoint = Pick<ChoicePoint, 'runnable' | 'current' | 'spins'>;
+
 /** A scheduler for a search: told when an execution begins, and with which number. */
 export interface ChanceScheduler extends Scheduler {
   begin(schedule: number): void;
+  pick(point: ChancePoint): number;
 }
 
 /** Any runnable task, all alike, at every step. */
@@ -24,7 +28,7 @@ export class Uniform implements ChanceScheduler {
     this.#prng = new Prng(this.#seed, STREAM.schedule, schedule);
   }
 
-  pick({ runnable }: ChoicePoint): number {
+  pick({ runnable }: ChancePoint): number {
     return runnable[this.#prng.below(runnable.length)]!;
   }
 
@@ -71,7 +75,7 @@ export class Pct implements ChanceScheduler {
     }
   }
 
-  pick({ runnable, current, spins }: ChoicePoint): number {
+  pick({ runnable, current, spins }: ChancePoint): number {
     // One that spins makes room for those it waits for.
     if (spins || this.#changeSteps.includes(this.#step)) this.#sink(current);
     this.#step += 1;
