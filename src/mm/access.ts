@@ -11,6 +11,7 @@
 import { countOther, faultHandler, finishFault } from './fault.js';
 import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js';
 import { FRAME, FRAME_WORDS, MM, PTE, PTRS_PER_TABLE, STAT, TASK } from './layout.js';
+import { hugePte } from './huge-entry.js';
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { pteSlot } from './page-table.js';
@@ -191,6 +192,12 @@ function makeRareSteps(cpu: Cpu, run: AccessRun) {
     run.pte = translations.lookup(page);
     return (run.pte & run.need) === run.need;
   };
+  /** Whether it is a huge page, or one that only has to be marked dirty; sets the step for that. */
+  const isSpecial = (mm: Mm, page: number): boolean => {
+    if (run.slot === 0) run.pte = hugePte(km, mm.root, page);
+    else if ((run.pte & run.need) === (run.need & ~DIRTY)) run.step = STEP.dirty;
+    return run.step === STEP.dirty || (run.pte & run.need) === run.need;
+  };
   /** As hardware: what has changed since it was read is read again. */
   const markDirty = (mm: Mm): boolean => {
     const page = run.first + run.index;
@@ -213,7 +220,7 @@ function makeRareSteps(cpu: Cpu, run: AccessRun) {
     run.index += 1;
     return false;
   };
-  return { isKnown, markDirty, missed };
+  return { isKnown, isSpecial, markDirty, missed };
 }
 
 /** The steps themselves; each leaves the next one in `run.step`. */
@@ -222,7 +229,7 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
   const { words, frames, tables, stats } = km;
   const { ptes } = cpu.translations;
   const handleMmFault = faultHandler(cpu);
-  const { isKnown, markDirty, missed } = makeRareSteps(cpu, run);
+  const { isKnown, isSpecial, markDirty, missed } = makeRareSteps(cpu, run);
   return {
     /** Answers IPIs, after which no table is known to be in place; false when none had come. */
     answer: (): boolean => {
@@ -244,7 +251,7 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
       if (run.slot === 0) run.slot = pteSlot(km, mm.root, page);
       run.pte = tables[run.slot]!;
       if ((run.pte & run.need) === run.need) return true;
-      if (isClean(run)) return false;
+      if (isSpecial(mm, page)) return run.step === STEP.touch;
       stats[stat + FAULTS_TOTAL]! += 1;
       cpu.charge(FAULT_ENTRY, 1);
       run.step = STEP.lock;
@@ -288,11 +295,4 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
       run.step = STEP.walk;
     },
   };
-}
-
-/** Whether nothing but the dirty bit keeps a store from going through; that is the next step then. */
-function isClean(run: AccessRun): boolean {
-  if ((run.pte & run.need) !== (run.need & ~DIRTY)) return false;
-  run.step = STEP.dirty;
-  return true;
 }

@@ -25,6 +25,7 @@ import {
 } from './layout.js';
 import { KERNEL } from './tlb.js';
 import { checkCachedPte, checkFiles, filesLeft, isCached } from './check-files.js';
+import { checkHuge } from './check-huge.js';
 import { checkVmas, isCovered, unmergedNeighbours, type Covered } from './check-vmas.js';
 
 export interface CheckReport {
@@ -166,7 +167,8 @@ function walkTables(audit: Audit, mm: number, covered: Covered): number {
     }
     for (let i = 0; i < PTRS_PER_TABLE; i++) {
       const child = audit.km.tables[table * PTRS_PER_TABLE + i]!;
-      if (child !== 0) visit(child, level - 1, base + i * span);
+      if (child < 0) present += checkHuge(audit, mm, child, base + i * span, covered);
+      if (child > 0) visit(child, level - 1, base + i * span);
     }
   };
   visit(root, 3, 0);

@@ -4,6 +4,7 @@
  */
 import { anonVmaPrepare } from './anon-vma.js';
 import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js';
+import { faultHuge } from './fault-huge.js';
 import { FRAME, FRAME_WORDS, PTE, TABLE } from './layout.js';
 import { addRss, type Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
@@ -21,10 +22,14 @@ export function* faultAnon(
   access: Access,
 ): Op<FaultResult> {
   const { tables, zeroFrame } = cpu.km;
+  const huge = yield* faultHuge(cpu, mm, vma, page, access);
+  if (huge !== undefined) return huge;
   let slot = pteSlot(cpu.km, mm.root, page);
   if (slot === 0) {
     if (!(yield* allocTables(cpu, mm, page))) return FAULT.outOfMemory;
     slot = pteSlot(cpu.km, mm.root, page);
+    // Another task has just put a huge page here: the access will see.
+    if (slot === 0) return FAULT.done;
   }
   cpu.faultSlot = slot;
   const pte = tables[slot]!;

@@ -7,6 +7,7 @@ import { anonVmaPrepare } from './anon-vma.js';
 import { faultAnon } from './fault-anon.js';
 import { faultFile } from './fault-file.js';
 import { FAULT, SEGV, type Access, type FaultResult } from './fault-result.js';
+import { hugeEntry } from './huge-entry.js';
 import { PTE, STAT } from './layout.js';
 import { addRss, type Mm } from './mm.js';
 import { COST, type Cpu, type Op } from './op.js';
@@ -129,6 +130,11 @@ export function* finishFault(
   let result = attempt;
   while (result > FAULT.outOfMemory) {
     if (result === FAULT.other) {
+      result = yield* faultOther(cpu, mm, page, access);
+      continue;
+    }
+    // A huge page has no PTE table, and none is to be made under it.
+    if (result === FAULT.needsTable && hugeEntry(cpu.km, mm.root, page) !== 0) {
       result = yield* faultOther(cpu, mm, page, access);
       continue;
     }

@@ -258,10 +258,17 @@ export const PTE = { present: 1, write: 2, dirty: 4, shift: 3 };
 export const FRAMES_MAX = 2 ** 29 - 2;
 
 /**
+ * An entry of a PMD table is the handle of a page table, or with this bit a huge page: a block's number
+ * (BLOCK) in place of a frame's, above the flag bits of a PTE. Block 0 stands for zeros, present only.
+ */
+export const HUGE = 0x8000_0000 | 0;
+
+/**
  * A block of neighbouring frames: `head` its first free frame, `free` how many there are, `next`
  * block + 1 of the next on the zone's queue of blocks with free frames. All under the zone's lock.
+ * `deposit`: the page table put by for the split of the huge page that the block is; its owner's.
  */
-export const BLOCK = { head: 0, free: 1, next: 2 };
+export const BLOCK = { head: 0, free: 1, next: 2, deposit: 3 };
 export const BLOCK_WORDS = 4;
 /** Frame f is in block f >>> 9: 512 frames, whose records fill one page of the host. */
 export const BLOCK_SHIFT = 9;

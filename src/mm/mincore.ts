@@ -5,7 +5,7 @@ import { PAGE_SIZE, STAT } from './layout.js';
 import { TASK_SIZE_PAGES, type Mm } from './mm.js';
 import { COST, type Cpu, type Op } from './op.js';
 import { cachedFrame } from './page-cache.js';
-import { pteSlot } from './page-table.js';
+import { pteAt } from './page-table.js';
 import { fileIndexOf } from './rmap.js';
 import { downRead, upRead } from './rwsem.js';
 import { endOf, fileOf, findVma, startOf } from './vma.js';
@@ -49,8 +49,7 @@ function* doMincore(cpu: Cpu, mm: Mm, address: number, bytes: number, vec: Uint8
 
 /** A page that mprotect has taken all permissions from is in memory all the same. */
 function isMapped(km: KernelMemory, root: number, page: number): boolean {
-  const slot = pteSlot(km, root, page);
-  return slot !== 0 && km.tables[slot] !== 0;
+  return pteAt(km, root, page) !== 0;
 }
 
 /** How many pages it got through before a hole, with mmap_sem held. */

@@ -1,5 +1,7 @@
 /** Page-table entries from one place of an address space to another (4.17 move_page_tables). */
 import { lockFile, unlockFile } from './file.js';
+import { hugeEntry } from './huge-entry.js';
+import { splitHuge } from './huge-page.js';
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { allocTables, endOfPopulated, pteSlot } from './page-table.js';
@@ -24,6 +26,10 @@ export function* movePages(
   let moved = 0;
   while (done < pages) {
     const slot = pteSlot(km, mm.root, from + done);
+    if (slot === 0 && hugeEntry(km, mm.root, from + done) !== 0) {
+      yield* splitHuge(cpu, mm, from + done);
+      continue;
+    }
     if (slot === 0) {
       done = Math.min(pages, endOfPopulated(km, mm.root, from + done) - from);
       continue;

@@ -255,7 +255,7 @@ function giveRun(cpu: Cpu, ring: number, at: number, count: number): number {
  * the frames just freed are still in the freeing CPU's cache, where another CPU would have to fetch
  * them from while the first goes on freeing.
  */
-function listBlock(cpu: Cpu, block: number): void {
+export function listBlock(cpu: Cpu, block: number): void {
   const { words } = cpu.km;
   const { zone, blocks } = cpu.km.at;
   const last = words[zone + POOL.tail]!;

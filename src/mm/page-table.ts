@@ -1,6 +1,6 @@
 /**
  * Four-level page tables of 512 entries (x86-64). Entries of the upper three levels are table
- * handles, entries of the lowest are PTEs (`layout.ts`, PTE).
+ * handles, entries of the lowest are PTEs (`layout.ts`, PTE); huge pages are in `huge-entry.ts`.
  *
  * Who may change an entry:
  *   upper level, none -> table   anybody with mmap_sem in either mode, by compare-and-swap
@@ -10,6 +10,7 @@
  * Linux takes the PTE table's lock for the third as well; the swap is that lock, taken and dropped
  * in one step. Walks take no lock: see `tlb.ts` for what keeps the tables under them.
  */
+import { assert } from '../util/assert.js';
 import type { KernelMemory } from './kernel-memory.js';
 import {
   FRAME,
@@ -22,6 +23,8 @@ import {
   TABLE,
 } from './layout.js';
 import { GATHER_MAX } from './gather.js';
+import { HUGE_PAGES, hugeEntry, hugePte } from './huge-entry.js';
+import { splitHuge, zapHuge } from './huge-page.js';
 import { addRss, type Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { give, take, tablePool } from './pool.js';
@@ -42,7 +45,7 @@ const MAX = GATHER_MAX;
 /** Pages that one entry covers, by level: PTE, PMD, PUD, PGD entry. */
 const PAGES_AT = [1, 2 ** 9, 2 ** 18, 2 ** 27] as const;
 
-/** The PTE table that covers `page`, 0 if there is none yet. */
+/** The PTE table that covers `page`, 0 if there is none, which a huge page needs not. */
 export function pteTableOf(km: KernelMemory, root: number, page: number): number {
   const { tables } = km;
   // Page numbers have 35 bits; two halves of 18 bits stay in integer registers.
@@ -52,7 +55,8 @@ export function pteTableOf(km: KernelMemory, root: number, page: number): number
   if (pud === 0) return 0;
   const pmd = tables[(pud << 9) | (high & 511)]!;
   if (pmd === 0) return 0;
-  return tables[(pmd << 9) | (low >>> 9)]!;
+  const table = tables[(pmd << 9) | (low >>> 9)]!;
+  return table > 0 ? table : 0;
 }
 
 /** Index into `km.tables` of a page's PTE in the PTE table that covers it. */
@@ -66,12 +70,21 @@ export function pteSlot(km: KernelMemory, root: number, page: number): number {
   return table === 0 ? 0 : pteIndex(table, page);
 }
 
-/** Makes the tables that lead to `page`'s PTE; false when the pool is exhausted. */
-export function* allocTables(cpu: Cpu, mm: Mm, page: number): Op<boolean> {
+/** The PTE of `page`, or what it would be in place of a huge page; 0 when the page is not mapped. */
+export function pteAt(km: KernelMemory, root: number, page: number): number {
+  const slot = pteSlot(km, root, page);
+  return slot === 0 ? hugePte(km, root, page) : km.tables[slot]!;
+}
+
+/**
+ * Makes the tables that lead to `page`'s PTE, or to its entry at a higher `lowest` level, where a huge
+ * page may be; false when the pool is exhausted.
+ */
+export function* allocTables(cpu: Cpu, mm: Mm, page: number, lowest = 0): Op<boolean> {
   const { km } = cpu;
   const pool = tablePool(km);
   let table = mm.root;
-  for (let level = 3; level > 0; level--) {
+  for (let level = 3; level > lowest; level--) {
     const entry = (table << 9) | (Math.floor(page / PAGES_AT[level]!) & 511);
     table = km.tables[entry]!;
     if (table !== 0) continue;
@@ -104,7 +117,11 @@ export function* zapRange(cpu: Cpu, mm: Mm, first: number, end: number): Op<void
   let page = first;
   while (page < end) {
     const next = Math.min(end, endOfPopulated(km, mm.root, page));
-    const table = pteTableOf(km, mm.root, page);
+    let table = pteTableOf(km, mm.root, page);
+    if (table === 0 && hugeEntry(km, mm.root, page) !== 0) {
+      yield* zapOrSplit(cpu, mm, page, next);
+      table = pteTableOf(km, mm.root, page);
+    }
     let zapped = page;
     while (table !== 0 && zapped < next) {
       const lock = km.tableRecordAt(table) + TABLE.lock;
@@ -119,6 +136,14 @@ export function* zapRange(cpu: Cpu, mm: Mm, first: number, end: number): Op<void
     }
     km.stats[cpu.stat + STAT.munmapPages]! += next - page;
     page = next;
+  }
+}
+
+/** A huge page goes whole, or becomes small pages first. */
+function* zapOrSplit(cpu: Cpu, mm: Mm, first: number, end: number): Op<void> {
+  if (end - first < HUGE_PAGES) yield* splitHuge(cpu, mm, first);
+  else if (yield* zapHuge(cpu, mm, first)) {
+    if (cpu.gather.full) yield* flushAndFree(cpu, mm);
   }
 }
 
@@ -205,6 +230,7 @@ function* freeLevel(
       yield* freeLevel(cpu, mm, child, level - 1, part);
     }
     if (start < range.floor || end > range.ceiling) continue;
+    assert(child > 0, `a huge page at page ${start} outlives its VMA`);
     cpu.charge(COST.freeTable, 1);
     if (cpu.mustYield()) yield STOP.step;
     Atomics.store(km.tables, entry, 0);

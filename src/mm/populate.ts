@@ -8,7 +8,7 @@ import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js'
 import { PTE, STAT } from './layout.js';
 import type { Mm } from './mm.js';
 import { STOP, type Cpu, type Op } from './op.js';
-import { pteSlot } from './page-table.js';
+import { pteAt } from './page-table.js';
 import { downRead, downReadTrylock, upRead } from './rwsem.js';
 import {
   VM_ACCESS_FLAGS,
@@ -139,7 +139,6 @@ function populatePlain(cpu: Cpu, mm: Mm, first: number, count: number, access: A
 
 /** follow_page: whether the page is there for this access already. */
 function isPresent(cpu: Cpu, mm: Mm, page: number, access: Access): boolean {
-  const slot = pteSlot(cpu.km, mm.root, page);
   const needed = access === ACCESS.store ? PTE.present | PTE.write : PTE.present;
-  return slot !== 0 && (cpu.km.tables[slot]! & needed) === needed;
+  return (pteAt(cpu.km, mm.root, page) & needed) === needed;
 }

@@ -2,6 +2,8 @@
  * Permissions of present pages (4.17 change_protection, change_pte_range): what a VMA's pages may be
  * used for right now, which may be less than the VMA allows, never more.
  */
+import { hugeEntry } from './huge-entry.js';
+import { protectHuge } from './huge-page.js';
 import { FILE, FILE_KIND, FRAME, FRAME_CACHED, FRAME_WORDS, PTE, TABLE } from './layout.js';
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
@@ -25,7 +27,12 @@ export function* changeProtection(
   let changed = 0;
   for (let page = first; page < end;) {
     const next = Math.min(end, endOfPopulated(km, mm.root, page));
-    const table = pteTableOf(km, mm.root, page);
+    let table = pteTableOf(km, mm.root, page);
+    if (table === 0 && hugeEntry(km, mm.root, page) !== 0) {
+      const bits = (pte: number): number => permitted(cpu, vma, pte);
+      if (yield* protectHuge(cpu, mm, page, next, bits)) changed += 1;
+      table = pteTableOf(km, mm.root, page);
+    }
     if (table !== 0) {
       const lock = km.tableRecordAt(table) + TABLE.lock;
       if (cpu.mustYield()) yield STOP.step;

@@ -21,6 +21,7 @@
  * that at least one sees the other. Setting the mode and reading the generation are one step for
  * whoever interleaves tasks: a flush in between waits for the answer.
  */
+import { giveBlocks } from './block-alloc.js';
 import { MM, TASK } from './layout.js';
 import type { Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
@@ -93,7 +94,7 @@ function* awaitAck(cpu: Cpu, at: number, sent: number): Op<void> {
 /** tlb_flush_mmu: flush, then free all that the CPU has gathered. */
 export function* flushAndFree(cpu: Cpu, mm: Mm): Op<void> {
   const { gather } = cpu;
-  if (gather.frameCount === 0 && gather.tableCount === 0 && !gather.hasUncounted) return;
+  if (gather.empty) return;
   gather.hasUncounted = false;
   yield* flushTlb(cpu, mm);
   yield* freeGathered(cpu);
@@ -104,6 +105,8 @@ export function* freeGathered(cpu: Cpu): Op<void> {
   const { gather } = cpu;
   yield* freeFrames(cpu, gather.frames, gather.frameCount);
   gather.frameCount = 0;
+  yield* giveBlocks(cpu, gather.blocks, gather.blockCount);
+  gather.blockCount = 0;
   if (gather.tableCount === 0) return;
   yield* giveAll(cpu, tablePool(cpu.km), gather.tables, gather.tableCount);
   gather.tableCount = 0;

@@ -8,6 +8,7 @@
  */
 import { ENOMEM } from './errno.js';
 import { getFile, lockFile, unlockFile } from './file.js';
+import { splitHugeAt } from './huge-page.js';
 import { FILE, STAT, VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
 import { addMapCount, addPages, invalidateVmacache, mapCount, type Mm } from './mm.js';
 import { COST, type Cpu, type Op } from './op.js';
@@ -181,6 +182,8 @@ export function* moveEdges(cpu: Cpu, mm: Mm, vma: number, start: number, end: nu
   const { km } = cpu;
   const file = fileOf(km, vma);
   const grown = end - start - (endOf(km, vma) - startOf(km, vma));
+  if (start !== startOf(km, vma)) yield* splitHugeAt(cpu, mm, start);
+  if (end !== endOf(km, vma)) yield* splitHugeAt(cpu, mm, end);
   if (file !== 0) yield* lockFile(cpu, file);
   km.vmaPages[(vma * VMA_WORDS) / 2 + VMA_PAGES.pgoff]! += start - startOf(km, vma);
   resizeVma(km, vma, start, end);

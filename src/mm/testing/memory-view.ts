@@ -6,7 +6,9 @@ import type { KernelMemory } from '../kernel-memory.js';
 import { FILE, FRAME, FRAME_WORDS, POOL, PTE, PTRS_PER_TABLE } from '../layout.js';
 import { exitMmap } from '../exit.js';
 import { checkKernel } from '../check.js';
-import { pteSlot } from '../page-table.js';
+import { blockOf } from '../huge-entry.js';
+import { depositOf } from '../huge-page.js';
+import { pteAt } from '../page-table.js';
 import { tablePool, vmaPool, type Pool } from '../pool.js';
 import { VM_ACCESS_FLAGS, endOf, findVma, flagsOf, nextOf, startOf } from '../vma.js';
 import { mapCount, type Mm } from '../mm.js';
@@ -14,8 +16,7 @@ import { runAlone, violations, type TestMachine } from './test-machine.js';
 
 /** The word that stands for a page's content; undefined when no page is present. */
 export function contentOf(km: KernelMemory, mm: Mm, page: number): number | undefined {
-  const slot = pteSlot(km, mm.root, page);
-  const pte = slot === 0 ? 0 : km.tables[slot]!;
+  const pte = pteAt(km, mm.root, page);
   return pte === 0 ? undefined : km.frames[(pte >>> PTE.shift) * FRAME_WORDS + FRAME.content]!;
 }
 
@@ -80,6 +81,11 @@ export function leftovers(machine: TestMachine): string[] {
         const span = PTRS_PER_TABLE ** level;
         const start = base + i * span;
         if (child === 0) continue;
+        if (child < 0) {
+          const block = blockOf(child);
+          if (block !== 0) reached.add(km.words[depositOf(km, block)]!);
+          continue;
+        }
         const vma = findVma(km, mm, start);
         if (vma === 0 || startOf(km, vma) >= start + span) {
           found.push(`mm ${mm.id}: table ${child} of page ${start} lies in no VMA`);
