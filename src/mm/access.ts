@@ -30,7 +30,6 @@ const WORDS_PER_FRAME = FRAME_WORDS;
 const { store: STORE } = ACCESS;
 const { done: DONE, doneMajor: DONE_MAJOR, outOfMemory: OUT_OF_MEMORY } = FAULT;
 const { faultEntry: FAULT_ENTRY } = COST;
-const TRANSLATIONS = TRANSLATIONS_MAX;
 const LAST_TRANSLATION = TRANSLATIONS_MAX - 1;
 const LAST_IN_TABLE = PTRS_PER_TABLE - 1;
 const IN_KERNEL = KERNEL;
@@ -52,6 +51,8 @@ class AccessRun {
   access: Access = ACCESS.load;
   /** Of the first page, among the CPU's translations. */
   place = 0;
+  /** So many pages from the first on may be known to the CPU. */
+  lookups = 0;
   /** PTE bits with which the access goes through at once. */
   need = 0;
   /** First word to store. */
@@ -103,7 +104,7 @@ export function* accessPages(
 ): Op<number> {
   const { run, advance } = (cpu.accessRunner ??= makeAccessRunner(cpu));
   run.start(first, count, access, word);
-  cpu.translations.begin();
+  run.lookups = cpu.translations.begin(first, count);
   if (cpu.shouldYield()) yield STOP.step;
   enterUser(cpu, mm);
   let granted = false;
@@ -247,11 +248,12 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
       const next = run.slot + 1;
       run.slot = run.slot !== 0 && (next & LAST_IN_TABLE) !== 0 ? next : 0;
       run.step = STEP.touch;
-      if (run.index < TRANSLATIONS && isKnown(mm, page)) return true;
+      if (run.index < run.lookups && isKnown(mm, page)) return true;
       if (run.slot === 0) run.slot = pteSlot(km, mm.root, page);
       run.pte = tables[run.slot]!;
       if ((run.pte & run.need) === run.need) return true;
-      if (isSpecial(mm, page)) return run.step === STEP.touch;
+      const isEmpty = run.pte === 0 && run.slot !== 0;
+      if (!isEmpty && isSpecial(mm, page)) return run.step === STEP.touch;
       stats[stat + FAULTS_TOTAL]! += 1;
       cpu.charge(FAULT_ENTRY, 1);
       run.step = STEP.lock;

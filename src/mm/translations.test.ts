@@ -170,7 +170,7 @@ describe('a translation', () => {
     const translations = new Translations();
     const pages = [0, 1, 64, 2 ** 31, 2 ** 32, 2 ** 34 + 1, 2 ** 35 - 64, 2 ** 35 - 1];
     for (const page of pages) {
-      translations.begin();
+      translations.begin(page, 1);
       translations.ptes[page % 64] = 15;
       translations.keep(page, 1);
       const known = pages.filter((other) => translations.lookup(other) !== 0);

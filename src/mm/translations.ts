@@ -26,6 +26,9 @@ export class Translations {
   /** What the mm's `tlbGeneration` was when no entry was older than that. */
   #generation = 0;
   #isUnderWay = false;
+  /** All entries are of pages in here. */
+  #first = Infinity;
+  #end = 0;
 
   /** The PTE as this CPU knows it, 0 if it does not. */
   lookup(page: number): number {
@@ -33,15 +36,21 @@ export class Translations {
     return this.#tags[at] === ((page / ENTRIES) | 0) ? this.ptes[at]! : 0;
   }
 
-  /** A run begins to write to `ptes`; one that was given up in the middle has left no one knows what. */
-  begin(): void {
+  /**
+   * A run over [first, first + count) begins to write to `ptes`; one that was given up in the middle has
+   * left no one knows what. Returns how many of its pages need be looked up, from the first on.
+   */
+  begin(first: number, count: number): number {
     if (this.#isUnderWay) this.clear();
     this.#isUnderWay = true;
+    return first < this.#end && this.#first < first + count ? ENTRIES : 0;
   }
 
   /** What is in `ptes` is now of the last 64 pages of a run over [first, first + count). */
   keep(first: number, count: number): void {
     this.#isUnderWay = false;
+    this.#first = Math.min(this.#first, first);
+    this.#end = Math.max(this.#end, first + count);
     for (let i = Math.max(0, count - ENTRIES); i < count; i++) {
       const page = first + i;
       this.#tags[page & LAST] = (page / ENTRIES) | 0;
@@ -55,6 +64,8 @@ export class Translations {
 
   clear(): void {
     this.ptes.fill(0);
+    this.#first = Infinity;
+    this.#end = 0;
   }
 
   /** In user mode, before anything is looked up: forgets what was flushed meanwhile. */
