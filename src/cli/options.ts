@@ -178,7 +178,9 @@ export const PLAN_OPTIONS = { ...WORKLOAD, ...RUN, ...MACHINE };
  * screen.
  */
 export const HIDDEN_PLAN_OPTIONS: OptionGroup = Object.fromEntries(
-  Object.entries<ValueOption<unknown> | Switch>({ ...PLAN_OPTIONS, ...PLAN_SWITCHES }).map(([name, option]) => [name, { ...option, hidden: true }]),
+  Object.entries<ValueOption<unknown> | Switch>({ ...PLAN_OPTIONS, ...PLAN_SWITCHES }).map(
+    ([name, option]) => [name, { ...option, hidden: true }],
+  ),
 );
 
 export type PlanOptionName = keyof typeof PLAN_OPTIONS;
