@@ -10,7 +10,7 @@ import { replayable } from './failure.js';
 import { allowedRegression, GATE_OPTIONS } from './gate-options.js';
 import { makePlan } from './make-plan.js';
 import { between, InvalidValue, nameOf, wholeNumber, type ValueOption } from './option-value.js';
-import { PLAN_OPTIONS } from './options.js';
+import { HIDDEN_PLAN_OPTIONS } from './options.js';
 import { chooseOutput, type OutputChoice } from './output-choice.js';
 import { planTexts } from './plan-texts.js';
 import { runPlan } from './run-plan.js';
@@ -49,8 +49,8 @@ const GATES = {
 
 /** Listed in the help text of the comparison; `-t` is taken here. */
 const COMPARISON_OPTIONS = Object.fromEntries(
-  Object.entries(PLAN_OPTIONS).map(([name, option]) => {
-    return [name, { ...option, flags: option.flags.replace(/^-\w, /, ''), hidden: true }];
+  Object.entries(HIDDEN_PLAN_OPTIONS).map(([name, option]) => {
+    return [name, { ...option, flags: option.flags.replace(/^-\w, /, '') }];
   }),
 );
 
@@ -83,7 +83,7 @@ export function isAboutNoise(
 ): boolean {
   const isNoise = switches.has('noise');
   const strangers = isNoise ? others : ['json', ...Object.keys(NOISE_OPTIONS)];
-  const stranger = [...settings.keys(), ...switches].find((name) => strangers.includes(name));
+  const stranger = [...switches, ...settings.keys()].find((name) => strangers.includes(name));
   if (stranger === undefined) return isNoise;
   throw new UsageError(
     isNoise

@@ -64,9 +64,11 @@ describe('the plan of the bare command', () => {
     const texts = defaultTexts(readWorkload(SHIPPED));
     expect([...texts.keys()].sort()).toEqual(
       [
+        'backing',
         'cpus',
         'engine',
         'kernels',
+        'linux',
         'machine',
         'max-map-count',
         'mmap-bytes',
@@ -78,6 +80,7 @@ describe('the plan of the bare command', () => {
         'seeds',
         'set',
         'tasks',
+        'thp',
         'threshold',
       ].concat('timeout', 'writer-gap', 'writers'),
     );
@@ -91,7 +94,7 @@ describe('options', () => {
       '--mmap-bytes 1.5G --tasks 8 --mms 4 --threshold 4K --max-map-count 100 --rounds 3 ' +
       '--writers 16 --writer-gap 250us ' +
       '--timeout 0.5m --seed 9007199254740991 --kernels patched,patched ' +
-      '--rwsem phase-fair-5.3 --rwsem-spin off';
+      '--rwsem phase-fair-5.3 --rwsem-spin off --backing tmpfs --thp never --linux 4.17';
     expect(planOf(argv)).toMatchObject({
       kernels: ['patched', 'patched'],
       tasks: 8,
@@ -104,6 +107,9 @@ describe('options', () => {
       maxMapCount: 100,
       rwsem: 'phase-fair-5.3',
       rwsemSpin: false,
+      backing: 'tmpfs',
+      thp: 'never',
+      linux: '4.17',
       rounds: 3,
       timeoutSeconds: 30,
       seed: Number.MAX_SAFE_INTEGER,
@@ -166,6 +172,18 @@ describe('options', () => {
       '--engine virtual --set zapPageNs=1,ipiNs=3,zapPageNs=2',
       '--set: zapPageNs is given twice; give it once',
     ],
+    [
+      '--backing swap',
+      "--backing takes what shares are mapped from (anonymous, disk, tmpfs); there is no backing 'swap' among these",
+    ],
+    [
+      '--thp madvice',
+      "--thp takes a mode of transparent huge pages (never, madvise, always); there is no mode of transparent huge pages 'madvice' (did you mean 'madvise'?)",
+    ],
+    [
+      '--linux 5.3',
+      "--linux takes a version of Linux (6.18, 4.17); there is no version '5.3' among these",
+    ],
     ['--rwsem-spin yes', "--rwsem-spin takes on or off, not 'yes'"],
     ['--mms 0', "--mms takes a whole number from 1 to the number of tasks; '0' is out of range"],
     [
@@ -195,6 +213,7 @@ describe('replayCommand', () => {
       '',
       '--rwsem sorted-readers --rwsem-spin off',
       '--writers 3 --writer-gap 1.5ms',
+      '--backing disk --thp always --linux 4.17',
     ];
     for (const more of different) {
       const plan = planOf(`--mmap-bytes 80G --tasks 3 --timeout 0.1m --kernels patched ${more}`);
@@ -250,7 +269,26 @@ describe('a job file', () => {
     });
   });
 
+  it('may say that shares are files, in both ways, and the command line still wins', () => {
+    const files = readWorkload(editedJob('mms 1', 'mms 1\nmmap-file'));
+    expect(planOf('', files).backing).toBe('disk');
+    expect(planOf('--backing tmpfs', files).backing).toBe('tmpfs');
+    expect(planOf('--backing anonymous', files)).toEqual(planOf(''));
+    expect(planOf('', readWorkload(editedJob('mms 1', 'mms 1\nbacking tmpfs'))).backing).toBe(
+      'tmpfs',
+    );
+  });
+
+  it.each(['munmap-storm', 'rwsem-pairs', 'rwsem-mixed'])('of %s has no use for files', (name) => {
+    const workload = readWorkload(jobFile(`${name} 2\nmmap-bytes 1G\nmms 1\nthreshold 4k\n`));
+    expect(planOf('', workload)).not.toHaveProperty('backing');
+    expect(errorOf(() => planOf('--backing disk', workload))).toBe(
+      `--backing takes anonymous alone with ${name}, which maps no shares; leave 'disk' out`,
+    );
+  });
+
   it.each([
+    ['mms 1', 'mmap-file 1', "mmap-file takes no value: error in line 13: 'mmap-file 1"],
     ['mmap-bytes 80G', 'mmap-bytes 12Q', "not '12Q': error in line 12: 'mmap-bytes 12Q"],
     ['mms 1', 'mms 3', "(2); '3' is out of range: error in line 13: 'mms 3"],
     ['fault-munmap 0', 'fault-munmap x', 'fault-munmap takes a whole number'],

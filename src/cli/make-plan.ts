@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { definePlan } from '../plan/define-plan.js';
+import { stressorByName } from '../workload/stressors/index.js';
+import type { Backing } from '../plan/memory.js';
 import type { Plan } from '../plan/plan.js';
 import {
   DEFAULTS,
@@ -69,10 +71,19 @@ export function makePlan(
     maxMapCount: value('max-map-count'),
     rwsem: value('rwsem'),
     rwsemSpin: value('rwsem-spin'),
+    backing: backingFor(workload, value('backing'), setting('backing')),
+    thp: value('thp'),
+    linux: value('linux'),
     rounds,
     timeoutSeconds,
     seed: value('seed'),
   });
+}
+
+/** Throws UsageError where a file would have no effect, and whoever asks for one expects one. */
+function backingFor({ stressor }: Workload, backing: Backing, { text, blame }: Setting): Backing {
+  if (backing === 'anonymous' || stressorByName(stressor).mapsShare === true) return backing;
+  throw blame(`takes anonymous alone with ${stressor}, which maps no shares; leave '${text}' out`);
 }
 
 /**

@@ -1,8 +1,10 @@
 import { ENGINE_NAMES } from '../engine/engines.js';
+import { linuxVersions } from '../mm/kernel-rules.js';
 import { kernelNames, partsOfKernelName } from '../mm/kernels.js';
 import { policyNames } from '../mm/rwsem-policy.js';
+import { BACKINGS, MEMORY_DEFAULTS, THP_SETTINGS } from '../plan/memory.js';
 import { DEFAULT_RWSEM, DEFAULT_WRITER_GAP_NS } from '../plan/plan.js';
-import type { Syntax } from './command.js';
+import type { OptionGroup, Switch, Syntax } from './command.js';
 import { DETERMINISM } from './determinism.js';
 import {
   InvalidValue,
@@ -35,7 +37,7 @@ const WORKLOAD = {
   },
   tasks: {
     flags: '--tasks <N>',
-    help: 'simulated tasks, up to 1024; 0 = one per CPU of the machine that they run on',
+    help: 'simulated tasks, up to 1024; 0 = one per CPU of the machine they run on',
     expects: `a whole number from 0 to ${TASKS_MAX} (0 = one per CPU)`,
     parse: wholeNumber(0, TASKS_MAX),
   },
@@ -69,12 +71,28 @@ const WORKLOAD = {
     expects: 'a whole number from 1 to 1048576',
     parse: wholeNumber(1, 1_048_576),
   },
+  backing: {
+    flags: '--backing <KIND>',
+    help: 'shares are anonymous, or a file each: disk (--mmap-file) or tmpfs',
+    expects: `what shares are mapped from (${BACKINGS.join(', ')})`,
+    parse: nameOf('backing', BACKINGS),
+  },
 } satisfies Record<string, ValueOption<unknown>>;
+
+/** Settings without a value that are short for one of the plan's; a job file may have them too. */
+export const PLAN_SWITCHES = {
+  'mmap-file': {
+    flags: '--mmap-file',
+    help: 'same as --backing disk',
+    means: { name: 'backing', text: 'disk' },
+    hidden: true,
+  },
+} satisfies Record<string, Switch>;
 
 const RUN = {
   kernels: {
     flags: '--kernels <LIST>',
-    help: `kernels to compare, base first, from ${kernelNames().join(', ')}`,
+    help: `kernels, base first, from ${kernelNames().join(', ')}`,
     expects: `a comma-separated list of kernels (${kernelNames().join(', ')})`,
     parse: parseKernels,
   },
@@ -89,6 +107,18 @@ const RUN = {
     help: 'on, or off: writers sleep at once instead of spinning on a running owner',
     expects: 'on or off',
     parse: onOrOff,
+  },
+  thp: {
+    flags: '--thp <MODE>',
+    help: `transparent huge pages: ${THP_SETTINGS.join(', ')}`,
+    expects: `a mode of transparent huge pages (${THP_SETTINGS.join(', ')})`,
+    parse: nameOf('mode of transparent huge pages', THP_SETTINGS),
+  },
+  linux: {
+    flags: '--linux <VERSION>',
+    help: `version whose address space it is, the locks aside: ${linuxVersions().join(', ')}`,
+    expects: `a version of Linux (${linuxVersions().join(', ')})`,
+    parse: nameOf('version', linuxVersions()),
   },
   rounds: {
     flags: '--rounds <N>',
@@ -147,8 +177,10 @@ export const PLAN_OPTIONS = { ...WORKLOAD, ...RUN, ...MACHINE };
  * For commands that take all of them: listed where they belong, as all of them again would not fit a
  * screen.
  */
-export const HIDDEN_PLAN_OPTIONS = Object.fromEntries(
-  Object.entries(PLAN_OPTIONS).map(([name, option]) => [name, { ...option, hidden: true }]),
+export const HIDDEN_PLAN_OPTIONS: OptionGroup = Object.fromEntries(
+  Object.entries<ValueOption<unknown> | Switch>({ ...PLAN_OPTIONS, ...PLAN_SWITCHES }).map(
+    ([name, option]) => [name, { ...option, hidden: true }],
+  ),
 );
 
 export type PlanOptionName = keyof typeof PLAN_OPTIONS;
@@ -162,9 +194,12 @@ export const DEFAULTS: Readonly<Partial<Record<PlanOptionName, string>>> = {
   writers: '0',
   'writer-gap': formatNsExactly(DEFAULT_WRITER_GAP_NS),
   'max-map-count': '65530',
+  backing: MEMORY_DEFAULTS.backing,
   kernels: 'pristine,patched',
   rwsem: DEFAULT_RWSEM,
   'rwsem-spin': 'on',
+  thp: MEMORY_DEFAULTS.thp,
+  linux: MEMORY_DEFAULTS.linux,
   rounds: '10',
   timeout: '16s',
   seed: SEED.preset,
@@ -181,7 +216,7 @@ export const COMPARISON: Syntax = {
     'What does a change to mmap_sem locking do to page faults and munmap? Compares kernels on a simulated\n' +
     'Linux address space, on real threads or a simulated machine, and says how sure the difference is.',
   groups: {
-    'Workload (defaults from workloads/fault-munmap.job)': WORKLOAD,
+    'Workload (defaults from workloads/fault-munmap.job)': { ...WORKLOAD, ...PLAN_SWITCHES },
     Run: { ...RUN, ...UNTIL },
     Machine: { ...MACHINE, ...DETERMINISM },
     Output: RESULT_OUTPUT,

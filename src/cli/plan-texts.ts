@@ -1,3 +1,4 @@
+import { memoryOf } from '../plan/memory.js';
 import type { Plan } from '../plan/plan.js';
 import { COST_NAMES, type MachineModel } from '../plan/machine-model.js';
 import type { PlanOptionName } from './options.js';
@@ -8,6 +9,7 @@ export type CostsSpeltOut = 'all' | 'changed';
 
 /** The options that make exactly this plan, on a machine with any number of CPUs, with their texts. */
 export function planTexts(plan: Plan, costs: CostsSpeltOut): [PlanOptionName, string][] {
+  const { backing, thp, linux } = memoryOf(plan);
   return [
     ...(plan.machine === undefined ? [] : machineTexts(plan.machine, costs)),
     ['mmap-bytes', formatBytes(plan.mmapBytes)],
@@ -20,6 +22,9 @@ export function planTexts(plan: Plan, costs: CostsSpeltOut): [PlanOptionName, st
     ['kernels', plan.kernels.join(',')],
     ['rwsem', plan.rwsem],
     ['rwsem-spin', plan.rwsemSpin ? 'on' : 'off'],
+    ['backing', backing],
+    ['thp', thp],
+    ['linux', linux],
     ['rounds', String(plan.rounds)],
     ['timeout', formatSeconds(plan.timeoutSeconds)],
     ['seed', String(plan.seed)],

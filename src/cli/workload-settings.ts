@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { JobFileError, parseJobFile, type JobFile, type JobOption } from '../workload/job-file.js';
 import { stressorNames } from '../workload/stressors/index.js';
 import { closest } from '../util/edit-distance.js';
-import { PLAN_OPTIONS } from './options.js';
+import type { Switch } from './command.js';
+import { PLAN_OPTIONS, PLAN_SWITCHES } from './options.js';
 import type { Setting, Settings } from './setting.js';
 import { UsageError } from './usage-error.js';
 
@@ -35,6 +36,11 @@ function workloadOf(file: string, job: JobFile): Workload {
   let stressor: string | undefined;
   for (const option of job.options) {
     const isStressor = STRESSORS.includes(option.name);
+    if (Object.hasOwn(PLAN_SWITCHES, option.name)) {
+      const { name, text } = meaningOf(option);
+      settings.set(name, settingOf(file, { ...option, args: [text] }));
+      continue;
+    }
     if (!isStressor && !Object.hasOwn(PLAN_OPTIONS, option.name)) throw unknownName(option);
     if (isStressor && stressor !== undefined) {
       throw new JobFileError('a job names one stressor', option.line, option.original);
@@ -46,6 +52,12 @@ function workloadOf(file: string, job: JobFile): Workload {
     throw new UsageError(`${file}: names no stressor (${STRESSORS.join(', ')})`);
   }
   return { file, stressor, settings };
+}
+
+/** The option that a switch is short for. */
+function meaningOf({ name, args, line, original }: JobOption): Required<Switch>['means'] {
+  if (args.length > 0) throw new JobFileError(`${name} takes no value`, line, original);
+  return PLAN_SWITCHES[name as keyof typeof PLAN_SWITCHES].means;
 }
 
 function settingOf(file: string, { name, args, line, original }: JobOption): Setting {
@@ -60,7 +72,7 @@ function settingOf(file: string, { name, args, line, original }: JobOption): Set
 }
 
 function unknownName({ name, line, original }: JobOption): JobFileError {
-  const near = closest(name, [...STRESSORS, ...Object.keys(PLAN_OPTIONS)]);
+  const near = closest(name, [...STRESSORS, ...Object.keys({ ...PLAN_OPTIONS, ...PLAN_SWITCHES })]);
   const hint = near === undefined ? '' : ` (did you mean '${near}'?)`;
   return new JobFileError(`unknown option '${name}'${hint}`, line, original);
 }

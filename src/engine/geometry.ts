@@ -2,12 +2,16 @@
 import type { Geometry } from '../mm/kernel-memory.js';
 import { PAGE_SIZE, PTRS_PER_TABLE } from '../mm/layout.js';
 import { PCP_HIGH } from '../mm/page-alloc.js';
+import { memoryOf } from '../plan/memory.js';
 import { taskCount, type Plan } from '../plan/plan.js';
 
 /** VMA records over all address spaces; an mm may have max_map_count of them. */
 const VMAS_MAX = 2 ** 21;
 /** Tables per task beyond its full PTE tables: ragged ends on every level, and the next mapping's. */
 const TABLES_PER_TASK = 16;
+
+/** Tables of a tree of a file beyond its full ones: the root, and ragged ends. */
+const TABLES_PER_TREE = 4;
 
 /**
  * Enough for every task to have its share mapped and present, with what the allocator keeps aside
@@ -17,14 +21,31 @@ export function geometryFor(plan: Plan): Geometry {
   const pages = (plan.bytesPerTask / PAGE_SIZE) * plan.tasks;
   const pteTables = Math.ceil(pages / PTRS_PER_TABLE);
   const tasks = taskCount(plan);
+  const files = filesFor(plan);
   return {
     tasks,
     mms: plan.mms,
     frames: pages + tasks * 2 * PCP_HIGH,
     tables:
-      pteTables + Math.ceil(pteTables / PTRS_PER_TABLE) + TABLES_PER_TASK * (tasks + plan.mms),
+      pteTables +
+      Math.ceil(pteTables / PTRS_PER_TABLE) +
+      TABLES_PER_TASK * (tasks + plan.mms) +
+      files.tables,
     vmas: Math.min(VMAS_MAX, plan.mms * (plan.maxMapCount + 2)),
-    files: 0,
+    files: files.count,
     maxMapCount: plan.maxMapCount,
   };
+}
+
+/**
+ * A file per share, and what its page cache and its disk are kept in (`src/mm/page-cache.ts`): a table
+ * for 512 pages each. Frames are those of the shares, however often they are mapped.
+ */
+function filesFor(plan: Plan): { readonly count: number; readonly tables: number } {
+  const { backing } = memoryOf(plan);
+  if (backing === 'anonymous') return { count: 0, tables: 0 };
+  const leaves = Math.ceil(plan.bytesPerTask / PAGE_SIZE / PTRS_PER_TABLE);
+  const trees = backing === 'disk' ? 2 : 1;
+  const perTree = leaves + Math.ceil(leaves / PTRS_PER_TABLE) + TABLES_PER_TREE;
+  return { count: plan.tasks, tables: plan.tasks * trees * perTree };
 }

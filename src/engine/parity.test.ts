@@ -3,12 +3,14 @@
  * engine's CPU and the virtual machine's leave the same bytes and count the same.
  */
 import { describe, expect, it } from 'vitest';
-import { checkKernel } from '../mm/check.js';
+import { checkKernel, checkTornDown } from '../mm/check.js';
+import { exitMmap } from '../mm/exit.js';
 import { kernelByName, kernelNames } from '../mm/kernels.js';
 import { KernelMemory } from '../mm/kernel-memory.js';
 import { PAGE_SIZE, STAT, STAT_COUNT, TASK } from '../mm/layout.js';
 import { Mm } from '../mm/mm.js';
 import { STOP, type Cpu, type Op } from '../mm/op.js';
+import type { Backing } from '../plan/memory.js';
 import { WaitHistogram } from '../samples/wait-histogram.js';
 import { Prng, STREAM } from '../util/prng.js';
 import type { StressorRun } from '../workload/stressor.js';
@@ -28,10 +30,13 @@ interface Work {
   readonly thresholdPages: number;
   /** How often the task looks whether it may stop before it may. */
   readonly looks: number;
+  readonly backing?: Backing;
 }
 
 interface Outcome {
   readonly km: KernelMemory;
+  /** Ends the task and its address space; what is left of them. */
+  end(): string[];
   readonly holds: number;
 }
 
@@ -42,14 +47,15 @@ function boot(): KernelMemory {
     frames: 2 * PAGES,
     tables: 64,
     vmas: 512,
-    files: 0,
+    files: 2,
     maxMapCount: 256,
   });
   Mm.create(km, 0);
   return km;
 }
 
-function begin(cpu: Cpu, { kernel, stressor, thresholdPages, looks }: Work): StressorRun {
+function begin(cpu: Cpu, work: Work): StressorRun {
+  const { kernel, stressor, thresholdPages, looks, backing = 'anonymous' } = work;
   let left = looks;
   return stressorByName(stressor).start({
     cpu,
@@ -58,6 +64,7 @@ function begin(cpu: Cpu, { kernel, stressor, thresholdPages, looks }: Work): Str
     task: 0,
     tasks: 1,
     bytes: PAGES * PAGE_SIZE,
+    backing,
     thresholdPages,
     phase: 0.4,
     prng: new Prng(7, STREAM.task),
@@ -65,8 +72,20 @@ function begin(cpu: Cpu, { kernel, stressor, thresholdPages, looks }: Work): Str
   });
 }
 
-function outcome(km: KernelMemory, recorder: TaskRecorder): Outcome {
-  return { km, holds: WaitHistogram.decode(recorder.report().writeHold).count };
+function outcome(
+  cpu: Cpu,
+  recorder: TaskRecorder,
+  run: StressorRun,
+  alone: (op: Op<void>) => void,
+): Outcome {
+  const { km } = cpu;
+  const { count: holds } = WaitHistogram.decode(recorder.report().writeHold);
+  const end = (): string[] => {
+    if (run.finish !== undefined) alone(run.finish());
+    alone(exitMmap(cpu, Mm.attach(km, 0)));
+    return checkTornDown(km);
+  };
+  return { km, holds, end };
 }
 
 function onThread(work: Work): Outcome {
@@ -76,7 +95,9 @@ function onThread(work: Work): Outcome {
   const run = begin(cpu, work);
   drive(cpu, run.setup());
   drive(cpu, run.program());
-  return outcome(km, recorder);
+  return outcome(cpu, recorder, run, (op) => {
+    drive(cpu, op);
+  });
 }
 
 /** `restless`: another task stops the one that works before every one of its steps. */
@@ -102,7 +123,10 @@ function inVirtualTime(work: Work, restless: boolean): Outcome {
   };
   machine.run([whole(), disturb()], Infinity, () => undefined);
   expect(stops > 1000).toBe(restless);
-  return outcome(km, recorder);
+  return outcome(cpu, recorder, run, (op) => {
+    machine.horizonNs = Infinity;
+    expect(op.next().done).toBe(true);
+  });
 }
 
 /** Words that are the engine's own business, by where they are: all others must be equal. */
@@ -146,9 +170,13 @@ const WORKS = kernelNames().flatMap((kernel): Work[] => [
   { kernel, stressor: 'fault-munmap', thresholdPages: 1, looks: 30 },
   { kernel, stressor: 'fault-munmap', thresholdPages: PAGES + 1, looks: 30 },
   { kernel, stressor: 'munmap-storm', thresholdPages: 8, looks: 2000 },
+  { kernel, stressor: 'fault-munmap', thresholdPages: 1, looks: 30, backing: 'disk' },
+  { kernel, stressor: 'fault-munmap', thresholdPages: PAGES + 1, looks: 30, backing: 'tmpfs' },
 ]);
 
-describe.each(WORKS)('$kernel, $stressor, threshold $thresholdPages pages', (work) => {
+const NAMED = WORKS.map((work) => ({ ...work, of: work.backing ?? 'anonymous' }));
+
+describe.each(NAMED)('$kernel, $stressor, $of, threshold $thresholdPages pages', (work) => {
   it.each([
     ['undisturbed', false],
     ['stopped before every step', true],
@@ -159,10 +187,15 @@ describe.each(WORKS)('$kernel, $stressor, threshold $thresholdPages pages', (wor
     expect(counters(virtual)).toEqual(counters(thread));
     expect(virtual.holds).toBe(thread.holds);
     expect(checkKernel(virtual.km).violations).toEqual([]);
+    const flushes = counters(thread)[STAT.dirtyFlushes]!;
+    expect(flushes > 10).toBe(work.backing !== undefined);
     // There was something to be equal in.
     const counted = counters(thread);
     expect(counted[STAT.faultsMinor]).toBeGreaterThan(100);
     expect(counted[STAT.munmapCalls]).toBeGreaterThan(2);
+    expect(virtual.end()).toEqual([]);
+    expect(thread.end()).toEqual([]);
+    expect(differences(thread.km, virtual.km)).toEqual([]);
   });
 });
 

@@ -35,6 +35,7 @@ export function readCounters(km: KernelMemory, tasks: number): Counters {
     writerCalls: total(km, STAT.munmapCalls, tasks),
     failedCalls: total(km, STAT.failedCalls),
     writerSteals: total(km, STAT.writerSteals),
+    ...(km.geometry.files === 0 ? {} : { dirtyFlushes: total(km, STAT.dirtyFlushes) }),
   };
 }
 

@@ -32,6 +32,20 @@ describe('a run and a baseline', () => {
     expect(configurationHash(other)).not.toBe(BASELINE.configurationHash);
   });
 
+  it('of other memory do not, and what a plan leaves out has a name, too', () => {
+    const other = syntheticPlan({ backing: 'disk', linux: '4.17' });
+    const why = (now: string, before: string): string[] => [
+      `another configuration than the baseline's: ${now} instead of ${before}`,
+    ];
+    expect(incomparabilities({ ...SAME, plan: other }, BASELINE)).toEqual(
+      why('backing disk instead of anonymous, linux 4.17', '6.18'),
+    );
+    expect(incomparabilities(SAME, { ...BASELINE, plan: other })).toEqual(
+      why('backing anonymous instead of disk, linux 6.18', '4.17'),
+    );
+    expect(configurationHash(other)).not.toBe(BASELINE.configurationHash);
+  });
+
   it('of another model do not', () => {
     const tool = { ...TOOL, modelVersion: 2 };
     expect(incomparabilities({ ...SAME, tool }, BASELINE)[0]).toMatch(/^model version 2, .* 1: /);

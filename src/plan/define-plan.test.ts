@@ -33,6 +33,15 @@ describe('definePlan', () => {
     expect(definePlan({ ...INPUT, ...other })).toMatchObject(other);
   });
 
+  test('has settings of memory where they are not the defaults, and no word of them elsewhere', () => {
+    const defaults = { backing: 'anonymous', thp: 'madvise', linux: '6.18' } as const;
+    expect(JSON.stringify(definePlan({ ...INPUT, ...defaults }))).toBe(
+      JSON.stringify(definePlan(INPUT)),
+    );
+    const other = { backing: 'disk', thp: 'always', linux: '4.17' } as const;
+    expect(definePlan({ ...INPUT, ...other })).toEqual({ ...definePlan(INPUT), ...other });
+  });
+
   test('is frozen, its list of kernels too', () => {
     const kernels = ['pristine'];
     const plan = definePlan({ ...INPUT, kernels });

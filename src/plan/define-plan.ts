@@ -1,4 +1,5 @@
 import { assert } from '../util/assert.js';
+import { unusualMemory } from './memory.js';
 import { DEFAULT_RWSEM, DEFAULT_WRITER_GAP_NS, type Plan } from './plan.js';
 
 /** The page of the simulated machine, bytes. */
@@ -6,7 +7,7 @@ const PAGE_BYTES = 4096;
 
 /**
  * What a plan is decided by; the rest follows. Without a word about the rwsem it is that of 4.17,
- * without one about writers there are none; with a machine to simulate the engine is the virtual one.
+ * without one about writers there are none, and memory is the usual (`memory.ts`); with a machine to simulate the engine is the virtual one.
  */
 export type PlanInput = Omit<Plan, 'engine' | 'bytesPerTask' | 'until' | OptionalField> &
   Partial<Pick<Plan, OptionalField>>;
@@ -45,6 +46,7 @@ export function definePlan(input: PlanInput): Plan {
     maxMapCount: input.maxMapCount,
     rwsem: input.rwsem ?? DEFAULT_RWSEM,
     rwsemSpin: input.rwsemSpin ?? true,
+    ...unusualMemory(input),
     rounds,
     timeoutSeconds,
     seed: input.seed,

@@ -1,4 +1,5 @@
 import type { MachineModel } from './machine-model.js';
+import type { MemorySettings } from './memory.js';
 
 /** The rwsem policy of the kernel that all others are compared with (`src/mm/rwsem-policy.ts`). */
 export const DEFAULT_RWSEM = 'fifo-4.17';
@@ -6,8 +7,10 @@ export const DEFAULT_RWSEM = 'fifo-4.17';
 /**
  * A Plan is everything a run depends on, decided once and frozen: options are parsed, defaulted and
  * range-checked in `src/cli`, and nothing below it looks at an option again.
+ *
+ * Settings of memory are in it where they are not the defaults (`memory.ts`).
  */
-export interface Plan {
+export interface Plan extends Partial<MemorySettings> {
   readonly engine: 'threads' | 'virtual';
   /** The machine that is simulated; none on threads, which run on the one there is. */
   readonly machine?: MachineModel;

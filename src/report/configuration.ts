@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { differences, type Difference, type Json } from '../util/json-difference.js';
 import type { MachineModel } from '../plan/machine-model.js';
+import { memoryOf } from '../plan/memory.js';
 import type { Plan } from '../plan/plan.js';
 import type { HostFacts, ResultDocument } from './result.js';
 
@@ -27,12 +28,17 @@ export function configurationOf({
   };
 }
 
-/** The same of what was run: it may have gone on until something was known. */
+/** The same with the settings that plans leave out at their defaults: for differences, not for hashes. */
+function configurationSpeltOut(plan: Plan): Readonly<Record<string, Json>> {
+  return { ...configurationOf(plan), ...memoryOf(plan) };
+}
+
+/** That of what was run: it may have gone on until something was known. */
 export function configurationDone({
   plan,
   kernels,
 }: Pick<ResultDocument, 'plan' | 'kernels'>): Readonly<Record<string, Json>> {
-  const planned = configurationOf(plan);
+  const planned = configurationSpeltOut(plan);
   return plan.machine === undefined ? planned : { ...planned, rounds: roundsDone(kernels) };
 }
 
@@ -53,7 +59,7 @@ export function configurationHash(plan: Plan): string {
 
 /** What differs between the configurations of two plans, by path: `machine.costs.zapPageNs`. */
 export function configurationDifferences(before: Plan, after: Plan): Difference[] {
-  return differences(configurationOf(before), configurationOf(after));
+  return differences(configurationSpeltOut(before), configurationSpeltOut(after));
 }
 
 /** All of a machine that a measured number depends on, as far as it can be told from inside. */

@@ -35,6 +35,16 @@ it('names the rwsem where it is not that of 4.17', () => {
   expect(words('fifo-4.17', false)).toContain(', rwsem fifo-4.17 without spinning, ');
 });
 
+it('says that files are mapped, and what else of memory is not as usual', () => {
+  expect(headline(syntheticPlan({ backing: 'disk' }))).toContain(
+    ', 80 GiB (40 GiB per task) of files on disk, threshold 1 GiB, 10 ',
+  );
+  expect(headline(syntheticPlan({ backing: 'tmpfs' }))).toContain(' of files on tmpfs, ');
+  expect(headline(syntheticPlan({ thp: 'always', linux: '4.17' }))).toContain(
+    'threshold 1 GiB, huge pages always, memory as in Linux 4.17, 10 ',
+  );
+});
+
 it('speaks of writers where there are any', () => {
   const words = (writers: number, writerGapNs: number): string =>
     headline(syntheticPlan({ writers, writerGapNs }));

@@ -1,4 +1,5 @@
 import type { MachineModel } from '../plan/machine-model.js';
+import { memoryOf, unusualMemory, type Backing } from '../plan/memory.js';
 import { DEFAULT_RWSEM, roundWord, type Plan } from '../plan/plan.js';
 import { formatCount, formatSeconds, formatSize, formatWholeNs } from './format.js';
 import type { ResultKernel } from './result.js';
@@ -14,9 +15,10 @@ export function headline(plan: Plan, kernels: readonly ResultKernel[] = []): str
     `${plan.engine} engine`,
     ...(plan.machine === undefined ? [] : [machineWords(plan.machine)]),
     `${formatCount(plan.tasks, 'task')} in ${spaces}${writerWords(plan)}`,
-    `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)`,
+    `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)${fileWords(plan)}`,
     `threshold ${formatSize(plan.thresholdBytes)}`,
     ...rwsemWords(plan),
+    ...memoryWords(plan),
     `${formatCount(roundsOf(plan, kernels), roundWord(plan))} x ${window} per kernel`,
     ...untilWords(plan),
   ].join(', ');
@@ -30,6 +32,25 @@ function writerWords({ writers, writerGapNs }: Plan): string {
   if (writers === 0) return '';
   const pace = writerGapNs === 0 ? 'without a pause' : `every ${formatWholeNs(writerGapNs)}`;
   return ` with ${formatCount(writers, 'writer')} ${pace}`;
+}
+
+const FILE_WORDS: Readonly<Record<Backing, string>> = {
+  anonymous: '',
+  disk: ' of files on disk',
+  tmpfs: ' of files on tmpfs',
+};
+
+function fileWords(plan: Plan): string {
+  return FILE_WORDS[memoryOf(plan).backing];
+}
+
+/** Nothing about the defaults. */
+function memoryWords(plan: Plan): string[] {
+  const { thp, linux } = unusualMemory(plan);
+  return [
+    ...(thp === undefined ? [] : [`huge pages ${thp}`]),
+    ...(linux === undefined ? [] : [`memory as in Linux ${linux}`]),
+  ];
 }
 
 /** Nothing about what goes without saying: the rwsem of 4.17. */

@@ -1,3 +1,4 @@
+import { unusualMemory } from '../plan/memory.js';
 import type { Plan } from '../plan/plan.js';
 import type { RunSamples } from '../samples/samples.js';
 import type { MetricComparison } from '../stats/compare-kernels.js';
@@ -119,6 +120,7 @@ function resultPlan(plan: Plan): Plan {
     maxMapCount: plan.maxMapCount,
     rwsem: plan.rwsem,
     rwsemSpin: plan.rwsemSpin,
+    ...unusualMemory(plan),
     rounds: plan.rounds,
     ...(plan.until === undefined ? {} : { until: plan.until }),
     timeoutSeconds: plan.timeoutSeconds,
@@ -167,6 +169,7 @@ function resultRound(round: RoundSummary): ResultRound {
       writerCalls: counters.writerCalls,
       failedCalls: counters.failedCalls,
       writerSteals: counters.writerSteals,
+      ...(counters.dirtyFlushes === undefined ? {} : { dirtyFlushes: counters.dirtyFlushes }),
     },
     peaks: { rssPagesMax: peaks.rssPagesMax, mapCountMax: peaks.mapCountMax },
     mmapSem: round.mmapSem,

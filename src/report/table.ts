@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { cpuTimeLines } from './cpu-time.js';
+import { fileCountLines } from './file-counts.js';
 import { formatPercent, NOT_AVAILABLE } from './format.js';
 import { gridWidth, renderGrid, wrapText, type Cell } from './grid.js';
 import { headline } from './headline.js';
@@ -39,6 +40,7 @@ export function renderTable(document: ResultDocument, options: TableOptions): st
     [chalk.bold(headline(document.plan, document.kernels))],
     ...numberBlocks(document, unicode, width, chalk),
     seedSpreadLines(document.comparisons, chalk.bold),
+    fileCountLines(document.kernels, chalk.bold),
     cpuTimeLines(document.kernels, chalk.bold),
     words,
     warnings,

@@ -51,6 +51,8 @@ export interface Counters {
   readonly failedCalls: number;
   /** Writers that took mmap_sem ahead of queued waiters. */
   readonly writerSteals: number;
+  /** TLB flushes that dirty pages of shared files forced on whoever unmapped them; of runs with files. */
+  readonly dirtyFlushes?: number;
 }
 
 export interface Peaks {

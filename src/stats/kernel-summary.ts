@@ -71,7 +71,7 @@ export function summarizeKernel(
   const rounds = trials.map(summarizeRound);
   const used = usable(rounds);
   const sum = (field: keyof Counters): number =>
-    used.reduce((total, round) => total + round.counters[field], 0);
+    used.reduce((total, round) => total + (round.counters[field] ?? 0), 0);
   const peak = (field: keyof Peaks): number =>
     used.reduce((highest, round) => Math.max(highest, round.peaks[field]), 0);
   const rate = (valueOf: (round: RoundSummary) => number | null): Estimate =>

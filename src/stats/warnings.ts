@@ -95,7 +95,7 @@ function withoutMunmap(plan: Plan, { label, rounds }: KernelSummary): string[] {
 
 function failures({ label, rounds }: KernelSummary): string[] {
   const total = (field: keyof Counters): number =>
-    rounds.reduce((sum, round) => sum + round.counters[field], 0);
+    rounds.reduce((sum, round) => sum + (round.counters[field] ?? 0), 0);
   const outOfMemory = total('outOfMemory');
   const failedCalls = total('failedCalls');
   const warnings: string[] = [];

@@ -3,6 +3,7 @@ import { kernelByName } from '../mm/kernels.js';
 import { PAGE_SIZE } from '../mm/layout.js';
 import type { Mm } from '../mm/mm.js';
 import type { Cpu } from '../mm/op.js';
+import { memoryOf } from '../plan/memory.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import { Prng, STREAM } from '../util/prng.js';
 import { plantSlowDown } from './planted.js';
@@ -33,6 +34,8 @@ export function startTask(
   if (task >= plan.tasks) return new Writer({ ...common, gapNs: plan.writerGapNs, stopping });
   const { tasks, bytesPerTask: bytes } = plan;
   const phase = trial.phases[task]!;
-  const share = { task, tasks, bytes, phase, stopping: plantSlowDown(kernel, cpu, stopping) };
-  return stressorByName(plan.stressor).start({ ...common, ...share });
+  const { backing } = memoryOf(plan);
+  const share = { task, tasks, bytes, backing, phase };
+  const asked = plantSlowDown(kernel, cpu, stopping);
+  return stressorByName(plan.stressor).start({ ...common, ...share, stopping: asked });
 }

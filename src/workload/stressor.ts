@@ -2,6 +2,7 @@
 import type { Kernel } from '../mm/kernels.js';
 import type { Mm } from '../mm/mm.js';
 import type { Cpu, Op } from '../mm/op.js';
+import type { Backing } from '../plan/memory.js';
 import type { Prng } from '../util/prng.js';
 
 /** What one simulated task of a stressor gets to work with. */
@@ -14,6 +15,8 @@ export interface StressorTask {
   readonly tasks: number;
   /** This task's share of the memory, bytes, whole pages. */
   readonly bytes: number;
+  /** What the share is mapped from (`share.ts`); anonymous memory without it. */
+  readonly backing?: Backing;
   readonly thresholdPages: number;
   /** Where in its cycle the task is when the measured window opens, 0 <= phase < 1. */
   readonly phase: number;
@@ -28,10 +31,14 @@ export interface StressorRun {
   setup(): Op<void>;
   /** In the window: goes on until `stopping()`. */
   program(): Op<void>;
+  /** After the window, with the address space still there: lets go of what no address space holds. */
+  finish?(): Op<void>;
 }
 
 export interface Stressor {
   readonly name: string;
   readonly description: string;
+  /** Whether its tasks map their shares, which may come from files then. */
+  readonly mapsShare?: true;
   start(task: StressorTask): StressorRun;
 }

@@ -42,7 +42,7 @@ const start = faultMunmap.start.bind(faultMunmap);
 
 /** The policy that the stressor of each of these plans finds on its CPU, all in one seat. */
 function policiesIn(plans: readonly Plan[]): RwsemPolicy[] {
-  const seat = new Seat(bootedFor(plans[0]!), performance.timeOrigin);
+  const seat = new Seat(bootedFor(plans[0]!), plans[0]!, performance.timeOrigin);
   const found: RwsemPolicy[] = [];
   vi.spyOn(faultMunmap, 'start').mockImplementation((task) => {
     found.push(task.cpu.rwsem);

@@ -6,6 +6,7 @@ import { Mm } from '../../mm/mm.js';
 import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import { startTask } from '../../workload/start-task.js';
+import { rulesFor } from '../kernel-rules.js';
 import { TaskRecorder, type TaskReport } from '../task-recorder.js';
 import { ThreadCpu, drive } from './cpu.js';
 import { arriveAndWait, takeSeat, windowClosed } from './rendezvous.js';
@@ -30,10 +31,12 @@ export class Seat {
   readonly #task: number;
   readonly #mm: Mm;
 
-  constructor(km: KernelMemory, epochMs: number) {
+  /** `plan` is that of all trials of the run, as far as the rules of its Linux go. */
+  constructor(km: KernelMemory, plan: Plan, epochMs: number) {
     this.#km = km;
     this.#task = takeSeat(km);
     this.#cpu = new ThreadCpu(km, this.#task, this.#recorder, epochMs);
+    this.#cpu.rules = rulesFor(plan);
     this.#mm = Mm.attach(km, km.words[this.#cpu.self + TASK.mm]!);
   }
 
@@ -53,6 +56,7 @@ export class Seat {
     drive(cpu, run.program());
     km.words[cpu.self + TASK.resting] = 1;
     arriveAndWait(km, CONTROL.rested, CONTROL.leave);
+    if (run.finish !== undefined) drive(cpu, run.finish());
     // Task t lives in address space t % mms: the first `mms` tasks are one of each.
     if (this.#task < plan.mms) drive(cpu, exitMmap(cpu, this.#mm));
     return this.#recorder.report();

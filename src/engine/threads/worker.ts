@@ -10,7 +10,7 @@ setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000');
 
 let seat: Seat | undefined;
 
-export default function work(assignment: Assignment): TaskReport {
-  seat ??= new Seat(KernelMemory.attach(assignment.buffer), assignment.epochMs);
-  return seat.runTrial(assignment.plan, assignment.trial);
+export default function work({ buffer, plan, trial, epochMs }: Assignment): TaskReport {
+  seat ??= new Seat(KernelMemory.attach(buffer), plan, epochMs);
+  return seat.runTrial(plan, trial);
 }

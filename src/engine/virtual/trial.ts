@@ -10,7 +10,9 @@ import type { Plan, Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { Prng, STREAM } from '../../util/prng.js';
 import { startTask } from '../../workload/start-task.js';
+import type { StressorRun } from '../../workload/stressor.js';
 import { RunFailed } from '../engine.js';
+import { rulesFor } from '../kernel-rules.js';
 import { TaskRecorder, mergeReports } from '../task-recorder.js';
 import { readCounters, readPeaks, readUncontended } from '../window.js';
 import type { VirtualCpu } from './cpu.js';
@@ -25,6 +27,7 @@ export interface SetUp {
   readonly machine: Machine;
   readonly recorder: TaskRecorder;
   readonly mms: readonly Mm[];
+  readonly runs: readonly StressorRun[];
   readonly programs: readonly Op<void>[];
   readonly windowNs: number;
 }
@@ -35,10 +38,11 @@ export function setUpTrial(km: KernelMemory, plan: Plan, trial: Trial, model: Ma
   const machine = new Machine(model, km, recorder);
   const windowNs = Math.round(trial.seconds * 1e9);
   const mms = machine.tasks.map(({ task }) => Mm.attach(km, task % plan.mms));
-  const programs = startTasks(machine, plan, trial, mms, windowNs);
+  const runs = startTasks(machine, plan, trial, mms, windowNs);
+  const programs = runs.map((run) => run.program());
   machine.restart();
   recorder.reset();
-  return { machine, recorder, mms, programs, windowNs };
+  return { machine, recorder, mms, runs, programs, windowNs };
 }
 
 /** Throws RunFailed when an invariant of the kernel is broken or nobody gets any further. */
@@ -48,7 +52,7 @@ export function simulateTrial(
   trial: Trial,
   model: MachineModel,
 ): TrialSamples {
-  const { machine, recorder, mms, programs, windowNs } = setUpTrial(km, plan, trial, model);
+  const { machine, recorder, mms, runs, programs, windowNs } = setUpTrial(km, plan, trial, model);
   let counters: Counters | undefined;
   let cpuNs: Record<string, number> = {};
   machine.run(programs, windowNs, () => {
@@ -58,6 +62,7 @@ export function simulateTrial(
   report(checkKernel(km).violations, 'after the window closed');
   const peaks = readPeaks(km);
   const mmapSem = mergeReports([recorder.report()], readUncontended(km));
+  for (const run of runs) if (run.finish !== undefined) runAlone(machine, run.finish());
   for (const cpu of machine.tasks.slice(0, plan.mms))
     runAlone(machine, exitMmap(cpu, mms[cpu.task]!));
   report(checkTornDown(km), 'after the address spaces were torn down');
@@ -81,19 +86,21 @@ function startTasks(
   trial: Trial,
   mms: readonly Mm[],
   windowNs: number,
-): Op<void>[] {
+): StressorRun[] {
   const { km } = machine;
   const policy = policyByName(plan.rwsem, plan.rwsemSpin);
+  const rules = rulesFor(plan);
   return machine.tasks.map((cpu: VirtualCpu) => {
     km.words[cpu.self + TASK.mm] = cpu.task % plan.mms;
     cpu.rwsem = policy;
+    cpu.rules = rules;
     const run = startTask(plan, trial, cpu, mms[cpu.task]!, () => cpu.timeNs >= windowNs);
     runAlone(machine, run.setup());
     km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
     const prng = new Prng(trial.seed, STREAM.machine, cpu.task);
     cpu.timeNs = prng.below(START_JITTER_NS);
     cpu.seedNoise(prng.next32());
-    return run.program();
+    return run;
   });
 }
 

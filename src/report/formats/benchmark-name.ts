@@ -1,13 +1,16 @@
+import { unusualMemory } from '../../plan/memory.js';
 import type { Plan } from '../../plan/plan.js';
 import { formatWholeSize } from '../format.js';
 
 /** What a kernel's number depends on most, by name: sizes are exact, so none has a dot. */
-export function workloadKeys({ mmapBytes, tasks, writers, mms }: Plan): [string, string][] {
+export function workloadKeys(plan: Plan): [string, string][] {
+  const { mmapBytes, tasks, writers, mms } = plan;
   return [
     ['bytes', formatWholeSize(mmapBytes)],
     ['tasks', String(tasks)],
     ...(writers === 0 ? [] : [['writers', String(writers)] satisfies [string, string]]),
     ['mms', String(mms)],
+    ...Object.entries(unusualMemory(plan)),
   ];
 }
 

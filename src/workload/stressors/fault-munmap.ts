@@ -1,16 +1,14 @@
 /**
  * The default workload: every task for ever maps its share, writes one word into every page in
- * order, and unmaps it whole. Tasks of one address space meet where one's munmap holds mmap_sem
+ * order, and unmaps it whole. A share that is a file stays cached from one cycle to the next. Tasks of one address space meet where one's munmap holds mmap_sem
  * while the others fault.
  */
 import { accessPages } from '../../mm/access.js';
 import { populate } from '../../mm/populate.js';
 import { ACCESS } from '../../mm/fault-result.js';
 import { PAGE_SIZE } from '../../mm/layout.js';
-import { mmap } from '../../mm/mmap.js';
-import { munmap } from '../../mm/munmap/strategy.js';
 import type { Op } from '../../mm/op.js';
-import { VM_READ, VM_WRITE } from '../../mm/vma.js';
+import { Share } from '../share.js';
 import type { Stressor, StressorRun, StressorTask } from '../stressor.js';
 
 /** Pages written between two looks at the stop flag. */
@@ -18,8 +16,8 @@ const RUN_PAGES = 512;
 
 class FaultMunmap implements StressorRun {
   readonly #task: StressorTask;
+  readonly #share: Share;
   readonly #pages: number;
-  readonly #how: Parameters<typeof munmap>[2];
   #address = -1;
   /** Pages of the mapping, from its start, that are present. */
   #present = 0;
@@ -27,7 +25,7 @@ class FaultMunmap implements StressorRun {
   constructor(task: StressorTask) {
     this.#task = task;
     this.#pages = task.bytes / PAGE_SIZE;
-    this.#how = { strategy: task.kernel.munmap, thresholdPages: task.thresholdPages };
+    this.#share = new Share(task);
   }
 
   *setup(): Op<void> {
@@ -49,15 +47,18 @@ class FaultMunmap implements StressorRun {
         yield* accessPages(cpu, mm, first, count, ACCESS.store, this.#present);
         this.#present += count;
       } else {
-        const failed = yield* munmap(cpu, mm, this.#how, this.#address, this.#task.bytes);
+        const failed = yield* this.#share.tryUnmap(this.#address);
         if (failed === 0) this.#address = -1;
       }
     }
   }
 
+  *finish(): Op<void> {
+    yield* this.#share.close();
+  }
+
   *#map(): Op<void> {
-    const { cpu, mm, bytes } = this.#task;
-    this.#address = yield* mmap(cpu, mm, { bytes, prot: VM_READ | VM_WRITE });
+    this.#address = yield* this.#share.tryMap();
     this.#present = 0;
   }
 }
@@ -65,5 +66,6 @@ class FaultMunmap implements StressorRun {
 export const faultMunmap: Stressor = {
   name: 'fault-munmap',
   description: 'map a share, write one word into every page in order, munmap it whole, repeat',
+  mapsShare: true,
   start: (task) => new FaultMunmap(task),
 };

@@ -6,7 +6,7 @@
  */
 import { COST, STOP, type Cpu, type Op } from '../../mm/op.js';
 import { downRead, upRead } from '../../mm/rwsem.js';
-import { mapPresentShare, unmapShare } from '../share.js';
+import { Share } from '../share.js';
 import type { Stressor, StressorRun, StressorTask } from '../stressor.js';
 
 /** Between one arrival and the next, ns: far less than a hold, far more than a lock's hand-over. */
@@ -16,21 +16,23 @@ const PS_READS = 2;
 
 class HungTask implements StressorRun {
   readonly #task: StressorTask;
+  readonly #share: Share;
   #address = 0;
 
   constructor(task: StressorTask) {
     this.#task = task;
+    this.#share = new Share(task);
   }
 
   *setup(): Op<void> {
-    if (this.#task.task > 0) this.#address = yield* mapPresentShare(this.#task);
+    if (this.#task.task > 0) this.#address = yield* this.#share.mapPresent();
   }
 
   *program(): Op<void> {
     const { cpu, mm, task, tasks } = this.#task;
     yield* pause(cpu, arrival(task, tasks - 1) * ARRIVAL_NS);
     if (task > 0) {
-      yield* unmapShare(this.#task, this.#address);
+      yield* this.#share.unmap(this.#address);
       return;
     }
     cpu.charge(COST.syscall, 1);
@@ -38,6 +40,10 @@ class HungTask implements StressorRun {
       yield* downRead(cpu, mm.sem);
       yield* upRead(cpu, mm.sem);
     }
+  }
+
+  *finish(): Op<void> {
+    yield* this.#share.close();
   }
 }
 
@@ -56,5 +62,6 @@ function* pause(cpu: Cpu, ns: number): Op<void> {
 export const hungTask: Stressor = {
   name: 'hung-task',
   description: 'tasks that unmap large shares one after the other, and ps, which waits for them',
+  mapsShare: true,
   start: (task) => new HungTask(task),
 };

@@ -3,28 +3,33 @@
  * unmaps it in one call, and is done. What the munmap series measured (`SyS_munmap`, all pages mapped).
  */
 import type { Op } from '../../mm/op.js';
-import { mapPresentShare, unmapShare } from '../share.js';
+import { Share } from '../share.js';
 import type { Stressor, StressorRun, StressorTask } from '../stressor.js';
 
 class MunmapOnce implements StressorRun {
-  readonly #task: StressorTask;
+  readonly #share: Share;
   #address = 0;
 
   constructor(task: StressorTask) {
-    this.#task = task;
+    this.#share = new Share(task);
   }
 
   *setup(): Op<void> {
-    this.#address = yield* mapPresentShare(this.#task);
+    this.#address = yield* this.#share.mapPresent();
   }
 
   *program(): Op<void> {
-    yield* unmapShare(this.#task, this.#address);
+    yield* this.#share.unmap(this.#address);
+  }
+
+  *finish(): Op<void> {
+    yield* this.#share.close();
   }
 }
 
 export const munmapOnce: Stressor = {
   name: 'munmap-once',
   description: 'unmap a share whose pages are all present, in one call, once',
+  mapsShare: true,
   start: (task) => new MunmapOnce(task),
 };

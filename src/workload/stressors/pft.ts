@@ -9,7 +9,7 @@ import { accessPages } from '../../mm/access.js';
 import { ACCESS } from '../../mm/fault-result.js';
 import { PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { mapShare } from '../share.js';
+import { Share } from '../share.js';
 import type { Stressor, StressorRun, StressorTask } from '../stressor.js';
 
 /** Pages written between two looks at the stop flag. */
@@ -17,16 +17,18 @@ const RUN_PAGES = 512;
 
 class Pft implements StressorRun {
   readonly #task: StressorTask;
+  readonly #share: Share;
   readonly #pages: number;
   #firstPage = 0;
 
   constructor(task: StressorTask) {
     this.#task = task;
+    this.#share = new Share(task);
     this.#pages = task.bytes / PAGE_SIZE;
   }
 
   *setup(): Op<void> {
-    this.#firstPage = (yield* mapShare(this.#task)) / PAGE_SIZE;
+    this.#firstPage = (yield* this.#share.map()) / PAGE_SIZE;
   }
 
   *program(): Op<void> {
@@ -36,10 +38,15 @@ class Pft implements StressorRun {
       yield* accessPages(cpu, mm, this.#firstPage + done, count, ACCESS.store, done);
     }
   }
+
+  *finish(): Op<void> {
+    yield* this.#share.close();
+  }
 }
 
 export const pft: Stressor = {
   name: 'pft',
   description: 'write every page of a part of one large mapping once, without any munmap',
+  mapsShare: true,
   start: (task) => new Pft(task),
 };

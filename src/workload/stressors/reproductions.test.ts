@@ -56,6 +56,21 @@ it('pft faults on every page once, takes no lock for write, and ends', async () 
   expect(mmapSem.writeWait.count).toBe(0);
 });
 
+it.each(['disk', 'tmpfs'] as const)('map files of %s where they are told to', async (backing) => {
+  const tasks = 3;
+  const mmapBytes = tasks * 600 * PAGE;
+  const once = await simulate({ stressor: 'munmap-once', tasks, mmapBytes, backing });
+  expect(once.counters).toMatchObject({ munmapCalls: 3, munmapBytes: mmapBytes, faultsTotal: 0 });
+  // At least one for each page table of each share.
+  expect(once.counters.dirtyFlushes).toBeGreaterThanOrEqual(6);
+  const { counters } = await simulate({ stressor: 'pft', tasks, mmapBytes, backing });
+  const counter = backing === 'disk' ? 'faultsMajor' : 'faultsMinor';
+  expect(counters).toMatchObject({ faultsTotal: 1800, [counter]: 1800, dirtyFlushes: 0 });
+  const hung = await simulate({ stressor: 'hung-task', tasks, mmapBytes, backing });
+  expect(hung.counters).toMatchObject({ munmapCalls: 2, failedCalls: 0 });
+  expect(hung.counters.dirtyFlushes).toBeGreaterThanOrEqual(4);
+});
+
 it('rwsem-pairs gives readers and writers their turns until the window closes', async () => {
   const seconds = 0.002;
   const { mmapSem, counters } = await simulate({

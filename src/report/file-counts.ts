@@ -1,0 +1,40 @@
+import { usable } from '../stats/kernel-summary.js';
+import { formatScaled } from './format.js';
+import { renderGrid, type Cell } from './grid.js';
+import type { ResultKernel } from './result.js';
+
+interface Row {
+  readonly label: string;
+  /** Over the kernel's rounds. */
+  countOf(kernel: ResultKernel): number;
+}
+
+const ROWS: readonly Row[] = [
+  { label: 'major faults', countOf: ({ perf }) => perf.pageFaultsMajor },
+  { label: 'dirty TLB flushes', countOf: dirtyFlushes },
+];
+
+/**
+ * What files made kernels do besides, a column per kernel: faults that read a disk, and flushes that
+ * munmap owed to dirty pages before it let go of their page table. No lines of runs without files.
+ */
+export function fileCountLines(
+  kernels: readonly ResultKernel[],
+  paint: (text: string) => string,
+): string[] {
+  const rounds = kernels.flatMap((kernel) => kernel.rounds);
+  if (!rounds.some(({ counters }) => counters.dirtyFlushes !== undefined)) return [];
+  const header: Cell[] = [
+    { text: 'files, in all rounds', paint },
+    ...kernels.map(({ name }): Cell => ({ text: name, align: 'right', paint })),
+  ];
+  const rows = ROWS.map(({ label, countOf }): Cell[] => [
+    { text: label },
+    ...kernels.map((kernel): Cell => ({ text: formatScaled(countOf(kernel)), align: 'right' })),
+  ]);
+  return renderGrid([header, ...rows]);
+}
+
+function dirtyFlushes({ rounds }: ResultKernel): number {
+  return usable(rounds).reduce((sum, { counters }) => sum + (counters.dirtyFlushes ?? 0), 0);
+}
