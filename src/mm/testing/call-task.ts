@@ -1,7 +1,12 @@
 /** A lone task with the calls that change mappings, each run to its end; everything in pages. */
+import { expect } from 'vitest';
 import { brk, heapOf, startHeap } from '../brk.js';
+import { checkTornDown } from '../check.js';
+import type { Geometry } from '../kernel-memory.js';
+import { DEFAULT_RULES, type KernelRules } from '../kernel-rules.js';
 import { PAGE_SIZE } from '../layout.js';
 import { madvise } from '../madvise.js';
+import { mappingsOf } from '../maps.js';
 import { mincore } from '../mincore.js';
 import { mlock, munlock } from '../mlock.js';
 import { mmap, type MmapRequest } from '../mmap.js';
@@ -10,7 +15,8 @@ import { mremap } from '../mremap.js';
 import { msync } from '../msync.js';
 import { MREMAP } from '../uapi.js';
 import { FileTask } from './file-task.js';
-import { runAlone } from './test-machine.js';
+import { leftAfterExit, unsound } from './memory-view.js';
+import { runAlone, testMachine, type TestMachine } from './test-machine.js';
 
 export class CallTask extends FileTask {
   /** First page of the mapping, or a negated errno; everything of the request as it is. */
@@ -71,4 +77,38 @@ export class CallTask extends FileTask {
     const wanted = heapOf(this.cpu, this.mm).start + pages * PAGE_SIZE;
     return runAlone(brk(this.cpu, this.mm, wanted)) === wanted;
   }
+}
+
+/** In the middle of a page table of the lowest level. */
+export const HERE = 2 ** 25 + 256;
+
+export interface CallBench {
+  readonly machine: TestMachine;
+  readonly task: CallTask;
+  /** Permissions of the VMAs, pages counted from HERE: `0-4rw-p 4-6r--p`. */
+  readonly layout: () => string;
+  /** Looks at every invariant, before and after everything is unmapped. */
+  readonly end: () => void;
+}
+
+/** A task on a small machine of its own, under rules of one's own. */
+export function callBench(
+  geometry: Partial<Geometry> = {},
+  rules: Partial<KernelRules> = {},
+): CallBench {
+  const machine = testMachine({ files: 8, ...geometry });
+  const task = new CallTask(machine);
+  task.cpu.rules = { ...DEFAULT_RULES, ...rules };
+  const page = (address: number): number => address / PAGE_SIZE - HERE;
+  const layout = (): string =>
+    mappingsOf(machine.km, machine.mm)
+      .map(({ start, end, permissions }) => `${page(start)}-${page(end)}${permissions}`)
+      .join(' ');
+  const end = (): void => {
+    expect(unsound(machine)).toEqual([]);
+    task.close();
+    expect(leftAfterExit(machine)).toEqual([]);
+    expect(checkTornDown(machine.km)).toEqual([]);
+  };
+  return { machine, task, layout, end };
 }
