@@ -58,7 +58,7 @@ export function* mmPopulate(
   const { km } = cpu;
   const end = first + count;
   for (let page = first; page < end;) {
-    if (!downReadTrylock(cpu, mm.sem)) yield* downRead(cpu, mm.sem);
+    yield* downRead(cpu, mm.sem);
     const vma = findVma(km, mm, page);
     if (vma === 0 || startOf(km, vma) >= end) page = end;
     else page = Math.max(page, startOf(km, vma));
