@@ -90,7 +90,7 @@ export function generateProgram(seed: number, options: GenerateOptions): Program
   const length = draw.between(OPS_MIN, OPS_MAX);
   const ops = Array.from({ length }, (_, at) => nextOp(generation, calls, at));
   return {
-    ...{ seed, kernel, thresholdPages, arenaPages, huge: false, roomVmas, memlockPages },
+    ...{ seed, kernel, thresholdPages, arenaPages, roomVmas, memlockPages },
     files,
     ops: ops.filter(({ call }) => !without.has(call)),
   };
