@@ -41,7 +41,10 @@ function arenaOf({ arenaPages }: Program): Arena {
 function holdPageTables(): void {
   for (const at of [ARENA_MIDDLE - TABLE_BYTES, ARENA_MIDDLE + TABLE_BYTES - PAGE_SIZE]) {
     const flags = ANONYMOUS | MAP.fixedNoReplace;
-    must('mmap', syscall(SYS.mmap, at, PAGE_SIZE, PROT.read | PROT.write, flags | MAP.populate, -1));
+    must(
+      'mmap',
+      syscall(SYS.mmap, at, PAGE_SIZE, PROT.read | PROT.write, flags | MAP.populate, -1),
+    );
     // Nobody may find it: stacks keep away from what can be accessed.
     must('mprotect', syscall(SYS.mprotect, at, PAGE_SIZE, PROT.none));
   }
@@ -72,7 +75,15 @@ export class Judge {
       const again = this.#judgeOnce(program, onStep);
       if (again !== undefined && isSame(first, again)) continue;
       this.strays++;
-      if (process.env['STRAYS']) console.error('STRAY', program.seed, program.roomVmas, program.memlockPages, JSON.stringify(first), JSON.stringify(program.ops[first.step]));
+      if (process.env['STRAYS'])
+        console.error(
+          'STRAY',
+          program.seed,
+          program.roomVmas,
+          program.memlockPages,
+          JSON.stringify(first),
+          JSON.stringify(program.ops[first.step]),
+        );
       return undefined;
     }
     return first;

@@ -31,7 +31,12 @@ function parse(argv: readonly string[]): Given {
     .option('--seed <n>', 'seed of the run', whole, Date.now() % 2 ** 32)
     .option('--program <seed>', 'run the program of this seed alone', whole)
     .option('--findings <n>', 'stop after so many', whole, 1)
-    .option('--without <calls>', 'comma-separated calls to leave out', (text) => text.split(','), [])
+    .option(
+      '--without <calls>',
+      'comma-separated calls to leave out',
+      (text) => text.split(','),
+      [],
+    )
     .option('--no-shrink', 'print programs as they were found')
     .allowExcessArguments(false)
     .exitOverride();

@@ -75,9 +75,7 @@ class ModelProcess implements JudgedProcess {
   }
 
   mappingsIn(start: number, end: number): readonly MapsLine[] {
-    return this.#process
-      .mappings()
-      .filter((mapping) => mapping.start < end && mapping.end > start);
+    return this.#process.mappings().filter((mapping) => mapping.start < end && mapping.end > start);
   }
 
   minorFaults(): number {
