@@ -193,7 +193,8 @@ function vmFlagsOf(cpu: Cpu, request: MmapRequest): number {
   if ((flags & MAP.locked) !== 0) vm |= VM_LOCKED;
   if ((flags & MAP.stack) !== 0 && cpu.rules.stackIsNoHugePage) vm |= VM_NOHUGEPAGE;
   if ((flags & MAP.noReserve) !== 0) vm |= VM_NORESERVE;
-  if ((flags & MAP.anonymous) !== 0) {
+  // Anonymous huge pages are a file's.
+  if ((flags & (MAP.anonymous | MAP.hugetlb)) === MAP.anonymous) {
     if (type === MAP.shared) {
       return (vm & VM_GROWSDOWN) !== 0 ? -EINVAL : vm | VM_SHARED | VM_MAYSHARE | VM_FILE;
     }
