@@ -6,7 +6,7 @@ import type { ResultKernel } from './result.js';
 interface Row {
   readonly label: string;
   /** Over the kernel's rounds. */
-  countOf(kernel: ResultKernel): number;
+  readonly countOf: (kernel: ResultKernel) => number;
 }
 
 const ROWS: readonly Row[] = [
