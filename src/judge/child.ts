@@ -1,6 +1,7 @@
 /**
- * Runs programs on this very process beside the model, as the parent asks. A crash of it is a finding:
- * the seed of the program in flight is in the file that is open as descriptor SEED_FD.
+ * Runs programs on this very process beside the model, as the parent asks. Should it crash, the file that
+ * is open as descriptor PROGRESS_FD has the seed of the program in flight, and how many programs and
+ * calls were done before.
  */
 import { writeSync } from 'node:fs';
 import { Prng, STREAM } from '../util/prng.js';
@@ -17,9 +18,9 @@ import { generateProgram } from './generate.js';
 import { Judge } from './judge-program.js';
 import type { Call } from './program.js';
 
-const SEED_FD = 4;
-/** Wide enough for every seed, so that a longer one leaves nothing of itself behind. */
-const SEED_DIGITS = 20;
+const PROGRESS_FD = 4;
+/** Wide enough for all numbers, so that longer ones leave nothing of themselves behind. */
+const PROGRESS_WIDTH = 60;
 
 const settings = JSON.parse(process.argv[2]!) as ChildSettings;
 const features = probeFeatures(settings.folders.disk);
@@ -36,7 +37,8 @@ function run({ seed, skip, calls: callsWanted }: RunRequest): RunReply {
   let finding: Finding | undefined;
   while (calls < callsWanted && finding === undefined) {
     const program = generateProgram(seeds.next32(), options);
-    writeSync(SEED_FD, String(program.seed).padEnd(SEED_DIGITS), 0);
+    const progress = [program.seed, programs, calls].join(' ');
+    writeSync(PROGRESS_FD, progress.padEnd(PROGRESS_WIDTH), 0);
     const difference = judge.judge(program);
     if (difference) finding = { program, difference };
     const made = difference ? program.ops.slice(0, difference.step + 1) : program.ops;

@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../mm/layout.js';
 import type { Draw } from './draw.js';
 import type { Features } from './features.js';
-import type { Generation } from './generate.js';
+import type { Generation } from './generation.js';
 import type { Call, FileSpec, Op } from './program.js';
 
 /** One read of the disk brings so many pages or all of the file, and then none is marked to read ahead from. */
@@ -15,36 +15,42 @@ export function isFileCall(call: Call): call is FileCall {
   return (FILE_CALLS as readonly Call[]).includes(call);
 }
 
-function sizeOf(draw: Draw): number {
+/**
+ * Disk files are whole pages: of a partial one that is a hole, Linux may keep a page in the cache that is
+ * not up to date, in the way of reading ahead.
+ */
+function sizeOf(draw: Draw, kind: FileSpec['kind']): number {
   const pages = draw.between(1, FILE_PAGES_MAX);
-  return draw.percent(70) ? pages * PAGE_SIZE : pages * PAGE_SIZE - draw.between(1, 2000);
+  return kind === 'disk' || draw.percent(70)
+    ? pages * PAGE_SIZE
+    : pages * PAGE_SIZE - draw.between(1, 2000);
 }
 
 export function generateFiles(draw: Draw, { hasDisk }: Features): FileSpec[] {
-  return Array.from({ length: draw.between(1, 2) }, () => ({
-    kind: hasDisk && draw.percent(50) ? ('disk' as const) : ('tmpfs' as const),
-    bytes: sizeOf(draw),
-    writable: draw.percent(85),
-  }));
-}
-
-/** Bytes of a range in or about a file, mostly whole pages. */
-function bytesIn(draw: Draw, most: number): number {
-  const bytes = draw.below(most + 1) * PAGE_SIZE;
-  return draw.percent(80) ? bytes : bytes + draw.between(4, PAGE_SIZE - 1);
+  return Array.from({ length: draw.between(1, 2) }, () => {
+    const kind = hasDisk && draw.percent(50) ? 'disk' : 'tmpfs';
+    return { kind, bytes: sizeOf(draw, kind), writable: draw.percent(85) };
+  });
 }
 
 export function generateFileCall({ draw, files }: Generation, call: FileCall): Op {
   const file = draw.between(1, files.length);
-  const pages = Math.ceil(files[file - 1]!.bytes / PAGE_SIZE);
+  const { kind, bytes } = files[file - 1]!;
+  const pages = Math.ceil(bytes / PAGE_SIZE);
   switch (call) {
     case 'write':
       return { call, file, page: draw.below(pages), word: draw.between(1, 2 ** 30) };
     case 'read':
       return { call, file, page: draw.below(pages) };
-    case 'punch':
-      return { call, file, offset: draw.below(pages + 1) * PAGE_SIZE, bytes: draw.below(5) * PAGE_SIZE };
-    case 'truncate':
-      return { call, file, bytes: bytesIn(draw, Math.min(pages + 3, FILE_PAGES_MAX)) };
+    case 'punch': {
+      const offset = draw.below(pages + 1) * PAGE_SIZE;
+      return { call, file, offset, bytes: draw.below(5) * PAGE_SIZE };
+    }
+    case 'truncate': {
+      const most = Math.min(pages + 3, FILE_PAGES_MAX);
+      const whole = draw.below(most + 1) * PAGE_SIZE;
+      const isWhole = kind === 'disk' || draw.percent(80);
+      return { call, file, bytes: isWhole ? whole : whole + draw.between(4, PAGE_SIZE - 1) };
+    }
   }
 }

@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../mm/layout.js';
 import { MAP, PROT } from '../mm/uapi.js';
 import type { Weighted } from './draw.js';
-import { sloppyBytes, type Generation } from './generate.js';
+import { sloppyBytes, type Generation } from './generation.js';
 import { NOWHERE, TASK_SIZE, type Op } from './program.js';
 import type { Pages } from './shadow.js';
 
@@ -115,4 +115,3 @@ export function generateMmap(generation: Generation): Mmap {
   shadow.map(target);
   return op;
 }
-

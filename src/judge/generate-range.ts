@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../mm/layout.js';
 import { MADV, MLOCK, MREMAP, MS, PROT } from '../mm/uapi.js';
 import type { Weighted } from './draw.js';
 import { anyProt } from './generate-mmap.js';
-import { sloppyBytes, type Generation } from './generate.js';
+import { sloppyBytes, type Generation } from './generation.js';
 import { NOWHERE, TASK_SIZE, type Call, type Op } from './program.js';
 import type { Pages } from './shadow.js';
 
@@ -37,7 +37,7 @@ const ADVICES: Weighted<number> = [
   [1, MADV.hugePage],
   [1, MADV.noHugePage],
   [2, MADV.cold],
-  [0, MADV.pageOut],
+  [2, MADV.pageOut],
   [3, MADV.populateRead],
   [3, MADV.populateWrite],
   [2, MADV.dontNeedLocked],
@@ -69,7 +69,10 @@ function anyRange({ draw, shadow }: Generation): { range: Range; target: Pages }
     case 2:
       return { range: { at, bytes: draw.oneOf(WRAPPING) }, target: none };
     default:
-      return { range: { at: draw.oneOf(NOBODYS), bytes: Math.min(bytes, NOBODYS_BYTES) }, target: none };
+      return {
+        range: { at: draw.oneOf(NOBODYS), bytes: Math.min(bytes, NOBODYS_BYTES) },
+        target: none,
+      };
   }
 }
 
@@ -82,10 +85,12 @@ function mprotect(generation: Generation): Op {
 }
 
 function madvise(generation: Generation): Op {
-  const { draw, features } = generation;
+  const { draw, features, files } = generation;
   let advice = draw.weighted(ADVICES);
   if (features.hasKsm && draw.percent(4)) advice = draw.oneOf(KSM_ADVICES);
-  if (advice === MADV.pageOut && features.hasSwap) advice = MADV.cold;
+  // Who meets dirty pages of a disk wakes the threads that clean them, at some time.
+  const mayBeDirty = files.some(({ kind, writable }) => kind === 'disk' && writable);
+  if (advice === MADV.pageOut && (features.hasSwap || mayBeDirty)) advice = MADV.cold;
   if (draw.permille(20)) advice = draw.oneOf(NO_ADVICES);
   return { call: 'madvise', ...anyRange(generation).range, advice };
 }

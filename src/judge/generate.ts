@@ -1,22 +1,12 @@
 /** Programs from seeds: mostly valid calls on a crowded arena, now and then anything at all. */
-import { PAGE_SIZE } from '../mm/layout.js';
 import { Draw, type Weighted } from './draw.js';
 import type { Features } from './features.js';
 import { generateFileCall, generateFiles, isFileCall } from './generate-files.js';
 import { generateMmap } from './generate-mmap.js';
 import { generateRange } from './generate-range.js';
-import type { Call, FileSpec, Op, Program } from './program.js';
+import type { Generation } from './generation.js';
+import type { Call, Op, Program } from './program.js';
 import { Shadow } from './shadow.js';
-
-/** What the makers of single ops draw from. */
-export interface Generation {
-  readonly draw: Draw;
-  readonly shadow: Shadow;
-  readonly features: Features;
-  readonly files: readonly FileSpec[];
-  /** Whether RLIMIT_MEMLOCK is low. */
-  readonly isLockLimited: boolean;
-}
 
 export interface GenerateOptions {
   readonly features: Features;
@@ -90,14 +80,8 @@ export function generateProgram(seed: number, options: GenerateOptions): Program
   const length = draw.between(OPS_MIN, OPS_MAX);
   const ops = Array.from({ length }, (_, at) => nextOp(generation, calls, at));
   return {
-    ...{ seed, kernel, thresholdPages, arenaPages, huge: false, roomVmas, memlockPages },
+    ...{ seed, kernel, thresholdPages, arenaPages, roomVmas, memlockPages },
     files,
     ops: ops.filter(({ call }) => !without.has(call)),
   };
-}
-
-/** Bytes of a number of pages that the caller may have got wrong. */
-export function sloppyBytes(draw: Draw, pages: number): number {
-  if (draw.percent(94)) return pages * PAGE_SIZE;
-  return pages * PAGE_SIZE - draw.oneOf([1, 100, 2048, PAGE_SIZE - 1]);
 }

@@ -11,31 +11,39 @@ export interface Crash {
   readonly kind: 'crash';
   /** Of the program in flight; undefined when there was none yet. */
   readonly seed: number | undefined;
+  /** Programs and calls of the request that were done before. */
+  readonly programs: number;
+  readonly calls: number;
   readonly reason: string;
 }
 
 const CHILD = fileURLToPath(new URL('child.js', import.meta.url));
 
 /** So that Node seldom takes page faults of its own between two looks at their number. */
-const QUIET_NODE = ['--predictable', '--min-semi-space-size=1', '--max-semi-space-size=1'];
+const QUIET_NODE = [
+  '--predictable',
+  '--min-semi-space-size=1',
+  '--max-semi-space-size=1',
+  '--expose-gc',
+];
 
 export class JudgeChild {
   readonly #settings: ChildSettings;
   readonly #folder: string;
   readonly #shmFolder: string;
-  readonly #seedFile: string;
+  readonly #progressFile: string;
   #child: ChildProcess | undefined;
 
   /** `close` it, for it owns temporary folders. */
   constructor(settings: Omit<ChildSettings, 'folders'>) {
     this.#folder = mkdtempSync(path.join(os.tmpdir(), 'mmsem-judge-'));
     this.#shmFolder = mkdtempSync('/dev/shm/mmsem-judge-');
-    this.#seedFile = path.join(this.#folder, 'seed');
+    this.#progressFile = path.join(this.#folder, 'progress');
     this.#settings = { ...settings, folders: { disk: this.#folder, tmpfs: this.#shmFolder } };
   }
 
   #start(): ChildProcess {
-    const fd = openSync(this.#seedFile, 'w');
+    const fd = openSync(this.#progressFile, 'w');
     const stdio = ['ignore', 'ignore', 'pipe', 'ipc', fd] as const;
     const child = fork(CHILD, [JSON.stringify(this.#settings)], {
       stdio: [...stdio],
@@ -59,9 +67,7 @@ export class JudgeChild {
         });
         child.once('close', (status, signal) => {
           this.#child = undefined;
-          const seed = Number.parseInt(readFileSync(this.#seedFile, 'utf8'), 10);
-          const reason = `${signal ?? `exit code ${status}`}: ${stderr.trim()}`;
-          resolve({ kind: 'crash', seed: Number.isNaN(seed) ? undefined : seed, reason });
+          resolve(this.#crash(`${signal ?? `exit code ${status}`}: ${stderr.trim()}`));
         });
         child.send(request);
       });
@@ -71,13 +77,24 @@ export class JudgeChild {
     }
   }
 
-  async close(): Promise<void> {
+  #crash(reason: string): Crash {
+    const progress = readFileSync(this.#progressFile, 'utf8').trim();
+    const [seed, programs = 0, calls = 0] = progress === '' ? [] : progress.split(' ').map(Number);
+    return { kind: 'crash', seed, programs, calls, reason };
+  }
+
+  /** The next request goes to a new child. */
+  async leave(): Promise<void> {
     const child = this.#child;
-    if (child) {
-      const closed = new Promise((resolve) => child.once('close', resolve));
-      child.kill('SIGKILL');
-      await closed;
-    }
+    this.#child = undefined;
+    if (child === undefined) return;
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    await closed;
+  }
+
+  async close(): Promise<void> {
+    await this.leave();
     rmSync(this.#folder, { recursive: true, force: true });
     rmSync(this.#shmFolder, { recursive: true, force: true });
   }

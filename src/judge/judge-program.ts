@@ -1,5 +1,6 @@
 /** Judges programs in this process, one after the other: sets both sides up, compares, clears away. */
-import { PAGE_SIZE } from '../mm/layout.js';
+import { PAGE_SIZE, PTRS_PER_TABLE } from '../mm/layout.js';
+import { ANONYMOUS, MAP, PROT } from '../mm/uapi.js';
 import { differenceOf, type Difference } from './differential.js';
 import type { Features } from './features.js';
 import { DELETED, LinuxProcess } from './linux-process.js';
@@ -7,7 +8,7 @@ import { MemoryLimit } from './memory-limit.js';
 import { modelProcess } from './model-process.js';
 import type { Arena } from './perform.js';
 import type { FileSpec, Program } from './program.js';
-import { sharedMemory, stayOnThisCpu } from './syscalls.js';
+import { must, sharedMemory, stayOnThisCpu, syscall, SYS } from './syscalls.js';
 import type { JudgedProcess } from './judged-process.js';
 import { VmaRoom } from './vma-room.js';
 
@@ -16,9 +17,8 @@ import { VmaRoom } from './vma-room.js';
  * else. In its middle one page table ends and the next begins.
  */
 const ARENA_MIDDLE = 0x10_0020_0000;
-/** Multiples of 2 MiB. */
-const HUGE_ARENA = 0x10_0040_0000;
-const ARENA_PAGES_MAX = 4096;
+const TABLE_BYTES = PTRS_PER_TABLE * PAGE_SIZE;
+const ARENA_PAGES_MAX = 2 * PTRS_PER_TABLE - 2;
 
 /** What Node itself did meanwhile, a fault say, is not seen as often as this in a row. */
 const TIMES_SEEN = 3;
@@ -28,10 +28,26 @@ export interface JudgeOptions {
   readonly folders: Readonly<Record<'disk' | 'tmpfs', string>>;
 }
 
-function arenaOf({ arenaPages, huge }: Program): Arena {
+function arenaOf({ arenaPages }: Program): Arena {
   if (arenaPages > ARENA_PAGES_MAX) throw new Error(`an arena of ${arenaPages} pages`);
-  const start = huge ? HUGE_ARENA : ARENA_MIDDLE - Math.floor(arenaPages / 2) * PAGE_SIZE;
+  const start = ARENA_MIDDLE - Math.floor(arenaPages / 2) * PAGE_SIZE;
   return { start, end: start + arenaPages * PAGE_SIZE };
+}
+
+/**
+ * Maps the first and the last page that the arena's page tables reach, so that there are tables. For
+ * lack of one, Linux (6.17 and later) maps nothing around a fault behind the end of a file on a disk.
+ */
+function holdPageTables(): void {
+  for (const at of [ARENA_MIDDLE - TABLE_BYTES, ARENA_MIDDLE + TABLE_BYTES - PAGE_SIZE]) {
+    const flags = ANONYMOUS | MAP.fixedNoReplace;
+    must(
+      'mmap',
+      syscall(SYS.mmap, at, PAGE_SIZE, PROT.read | PROT.write, flags | MAP.populate, -1),
+    );
+    // Nobody may find it: stacks keep away from what can be accessed.
+    must('mprotect', syscall(SYS.mprotect, at, PAGE_SIZE, PROT.none));
+  }
 }
 
 function isSame(a: Difference, b: Difference): boolean {
@@ -48,6 +64,7 @@ export class Judge {
   constructor(options: JudgeOptions) {
     this.#options = options;
     stayOnThisCpu();
+    holdPageTables();
   }
 
   /** The difference that comes every time; `onStep` gets every op's index before it is run. */
@@ -58,7 +75,15 @@ export class Judge {
       const again = this.#judgeOnce(program, onStep);
       if (again !== undefined && isSame(first, again)) continue;
       this.strays++;
-      if (process.env['STRAYS']) console.error('STRAY', program.seed, program.roomVmas, program.memlockPages, JSON.stringify(first), JSON.stringify(program.ops[first.step]));
+      if (process.env['STRAYS'])
+        console.error(
+          'STRAY',
+          program.seed,
+          program.roomVmas,
+          program.memlockPages,
+          JSON.stringify(first),
+          JSON.stringify(program.ops[first.step]),
+        );
       return undefined;
     }
     return first;

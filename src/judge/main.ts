@@ -5,8 +5,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { kernelNames } from '../mm/kernels.js';
 import { canJudge } from './features.js';
-import { JudgeChild } from './judge-child.js';
-import { findingText, runJudge, shrinkIn } from './run.js';
+import { findingText, judgeSeed, runJudge } from './run.js';
 import type { Call } from './program.js';
 
 interface Given {
@@ -32,7 +31,12 @@ function parse(argv: readonly string[]): Given {
     .option('--seed <n>', 'seed of the run', whole, Date.now() % 2 ** 32)
     .option('--program <seed>', 'run the program of this seed alone', whole)
     .option('--findings <n>', 'stop after so many', whole, 1)
-    .option('--without <calls>', 'comma-separated calls to leave out', (text) => text.split(','), [])
+    .option(
+      '--without <calls>',
+      'comma-separated calls to leave out',
+      (text) => text.split(','),
+      [],
+    )
     .option('--no-shrink', 'print programs as they were found')
     .allowExcessArguments(false)
     .exitOverride();
@@ -41,26 +45,11 @@ function parse(argv: readonly string[]): Given {
 }
 
 async function judgeOne(seed: number, { without, shrink }: Given): Promise<number> {
-  const child = new JudgeChild({ kernels: kernelNames(), without });
-  try {
-    const made = await child.ask({ kind: 'generate', seed });
-    if (made.kind === 'crash') throw new Error(made.reason);
-    const { program } = made;
-    const reply = await child.ask({ kind: 'judge', program });
-    const difference =
-      reply.kind === 'crash'
-        ? { step: program.ops.length - 1, aspect: 'crash' as const, model: reply.reason, linux: '' }
-        : reply.difference;
-    if (difference === undefined) {
-      print(`program ${seed}: ${program.ops.length} calls, no difference`);
-      return 0;
-    }
-    const finding = { program, difference };
-    print(findingText(shrink ? await shrinkIn(child, finding) : finding));
-    return 1;
-  } finally {
-    await child.close();
-  }
+  const settings = { kernels: kernelNames(), without };
+  const { program, finding } = await judgeSeed(seed, settings, shrink);
+  if (finding) print(findingText(finding));
+  else print(`program ${seed}: ${program.ops.length} calls, no difference`);
+  return finding === undefined ? 0 : 1;
 }
 
 async function judgeMany({ calls, seed, findings, without, shrink }: Given): Promise<number> {

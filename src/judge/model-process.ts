@@ -10,8 +10,9 @@ import type { Program } from './program.js';
 import { rulesOfRelease } from './rules-of-release.js';
 
 /** Memory of the simulated machine: more than the programs can touch. */
-const FRAMES = 16_384;
-const MAX_MAP_COUNT = 65_530;
+const FRAMES = 8192;
+/** More VMAs than an arena has pages. */
+const MAX_MAP_COUNT = 8192;
 
 function rulesFor(features: Features, memlockPages: number): KernelRules {
   const otherwise = features.mayLockAll ? Infinity : features.memlockBytes;
@@ -74,9 +75,7 @@ class ModelProcess implements JudgedProcess {
   }
 
   mappingsIn(start: number, end: number): readonly MapsLine[] {
-    return this.#process
-      .mappings()
-      .filter((mapping) => mapping.start < end && mapping.end > start);
+    return this.#process.mappings().filter((mapping) => mapping.start < end && mapping.end > start);
   }
 
   minorFaults(): number {

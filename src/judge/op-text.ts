@@ -2,7 +2,15 @@
 import { errnoName } from '../mm/errno.js';
 import { PAGE_SIZE } from '../mm/layout.js';
 import { MADV, MAP, MLOCK, MREMAP, MS, PROT } from '../mm/uapi.js';
-import { ABSOLUTE, NOWHERE, OUTSIDE, SIGNAL, type Answer, type Op, type Program } from './program.js';
+import {
+  ABSOLUTE,
+  NOWHERE,
+  OUTSIDE,
+  SIGNAL,
+  type Answer,
+  type Op,
+  type Program,
+} from './program.js';
 
 type Names = Readonly<Record<string, number>>;
 

@@ -74,8 +74,6 @@ export interface Program {
   /** From which size on a munmap is large to the model. */
   readonly thresholdPages: number;
   readonly arenaPages: number;
-  /** 2 MiB pages are of interest: the arena begins on a multiple of them. */
-  readonly huge: boolean;
   /** VMAs that the process may still make, an even number; 0: as many as it likes. */
   readonly roomVmas: number;
   /** RLIMIT_MEMLOCK in pages; 0: none. */

@@ -1,5 +1,6 @@
 /** A judged run: programs in a child until enough calls are made or enough is found. */
 import type { Finding, RunReply } from './child-protocol.js';
+import type { Difference } from './differential.js';
 import { JudgeChild, type Crash } from './judge-child.js';
 import { programText } from './op-text.js';
 import type { Call, Program } from './program.js';
@@ -26,23 +27,49 @@ export interface RunResult {
 /** A child takes no more calls at a time, so that what it allocates goes away with it. */
 const CALLS_PER_CHILD = 200_000;
 
-function crashFinding(program: Program, { reason }: Crash): Finding {
+function crashOf(program: Program, { reason }: Crash): Difference {
   const step = Math.max(0, program.ops.length - 1);
-  return { program, difference: { step, aspect: 'crash', model: reason, linux: 'none' } };
+  return { step, aspect: 'crash', model: reason, linux: 'none' };
 }
 
-async function findingOfCrash(child: JudgeChild, crash: Crash): Promise<Finding> {
-  if (crash.seed === undefined) throw new Error(`the judge does not start: ${crash.reason}`);
-  const reply = await child.ask({ kind: 'generate', seed: crash.seed });
+/** What a child says of a program, a crash being a difference, too. */
+async function differenceIn(child: JudgeChild, program: Program): Promise<Difference | undefined> {
+  const reply = await child.ask({ kind: 'judge', program });
+  return reply.kind === 'crash' ? crashOf(program, reply) : reply.difference;
+}
+
+async function programOf(child: JudgeChild, seed: number): Promise<Program> {
+  const reply = await child.ask({ kind: 'generate', seed });
   if (reply.kind === 'crash') throw new Error(`the judge does not start: ${reply.reason}`);
-  return crashFinding(reply.program, crash);
+  return reply.program;
 }
 
-export async function shrinkIn(child: JudgeChild, finding: Finding): Promise<Finding> {
-  return shrink(finding, async (program) => {
-    const reply = await child.ask({ kind: 'judge', program });
-    return reply.kind === 'crash' ? crashFinding(program, reply).difference : reply.difference;
-  });
+/** The finding of a program in a new child, which owes nothing to what ran before; shrunk if wanted. */
+async function confirmed(
+  child: JudgeChild,
+  program: Program,
+  shrinks: boolean,
+): Promise<Finding | undefined> {
+  await child.leave();
+  const difference = await differenceIn(child, program);
+  if (difference === undefined) return undefined;
+  const finding = { program, difference };
+  return shrinks ? shrink(finding, (shorter) => differenceIn(child, shorter)) : finding;
+}
+
+/** The program of a seed alone. */
+export async function judgeSeed(
+  seed: number,
+  settings: { readonly kernels: readonly string[]; readonly without: readonly Call[] },
+  shrinks: boolean,
+): Promise<{ readonly program: Program; readonly finding: Finding | undefined }> {
+  const child = new JudgeChild(settings);
+  try {
+    const program = await programOf(child, seed);
+    return { program, finding: await confirmed(child, program, shrinks) };
+  } finally {
+    await child.close();
+  }
 }
 
 /** `onFinding` gets each finding at once, shrunk. */
@@ -54,25 +81,30 @@ export async function runJudge(
   const findings: Finding[] = [];
   const byCall: Partial<Record<Call, number>> = {};
   let [calls, programs, strays] = [0, 0, 0];
-  const child = new JudgeChild({ ...options });
+  const child = new JudgeChild(options);
   try {
     while (calls < options.calls && findings.length < findingsMax) {
       const wanted = Math.min(CALLS_PER_CHILD, options.calls - calls);
       const reply = await child.ask({ kind: 'run', seed, skip: programs, calls: wanted });
-      const isCrash = reply.kind === 'crash';
-      const found = isCrash ? await findingOfCrash(child, reply) : reply.finding;
-      if (!isCrash) {
+      calls += reply.calls;
+      programs += reply.programs;
+      let found: Program | undefined;
+      if (reply.kind === 'crash') {
+        if (reply.seed === undefined) throw new Error(`the judge does not start: ${reply.reason}`);
+        found = await programOf(child, reply.seed);
+        programs += 1;
+      } else {
         count(byCall, reply.byCall);
-        calls += reply.calls;
-        programs += reply.programs;
         strays += reply.strays;
+        found = reply.finding?.program;
       }
-      if (found) {
-        const finding = shrinks ? await shrinkIn(child, found) : found;
+      if (found === undefined) continue;
+      const finding = await confirmed(child, found, shrinks);
+      if (finding === undefined) strays += 1;
+      else {
         findings.push(finding);
         onFinding?.(finding);
       }
-      if (isCrash) break;
     }
   } finally {
     await child.close();

@@ -98,3 +98,21 @@ export function stayOnThisCpu(): void {
   memory.bytes[CPUS_MAX + (cpu >>> 3)] = 1 << (cpu & 7);
   must('sched_setaffinity', syscall(SYS.schedSetaffinity, 0, CPUS_MAX / 8, cpus));
 }
+
+const M_TRIM_THRESHOLD = -1;
+const M_TOP_PAD = -2;
+const M_MMAP_MAX = -4;
+const MMAP_MAX = 65_536;
+const HEAP_BYTES = 64 * 2 ** 20;
+
+const mallopt = koffi.load('libc.so.6').func('int mallopt(int, int)') as unknown as (
+  parameter: number,
+  value: number,
+) => number;
+
+/** While it is so, malloc has memory in stock, and asks the kernel for more of the same VMA. */
+export function keepMallocQuiet(isQuiet: boolean): void {
+  mallopt(M_TOP_PAD, HEAP_BYTES);
+  mallopt(M_TRIM_THRESHOLD, 2 * HEAP_BYTES);
+  mallopt(M_MMAP_MAX, isQuiet ? 0 : MMAP_MAX);
+}

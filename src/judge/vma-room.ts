@@ -4,7 +4,7 @@
  */
 import { PAGE_SIZE } from '../mm/layout.js';
 import { ANONYMOUS, MAP, PROT } from '../mm/uapi.js';
-import { must, SYS, syscall } from './syscalls.js';
+import { keepMallocQuiet, must, SYS, syscall } from './syscalls.js';
 
 /** VMAs that may be made while no program counts them: for V8. */
 const SPARE_VMAS = 2000;
@@ -41,8 +41,10 @@ export class VmaRoom {
     }
   }
 
-  /** Leaves room for exactly `vmas` VMAs, an even number. */
+  /** Leaves room for exactly `vmas` VMAs, an even number. V8 should do without any meanwhile. */
   leave(vmas: number): void {
+    globalThis.gc?.();
+    keepMallocQuiet(true);
     this.#fill();
     this.#free(vmas);
   }
@@ -53,6 +55,7 @@ export class VmaRoom {
     this.#fill();
     const vmas = this.#split - before;
     this.#free(SPARE_VMAS);
+    keepMallocQuiet(false);
     return vmas;
   }
 }

@@ -159,7 +159,10 @@ function* doMmap(cpu: Cpu, mm: Mm, request: MmapRequest, shared: number): Op<num
   const vmFlags = vmFlagsOf(cpu, request);
   if (vmFlags < 0) return vmFlags;
   // No huge pages are reserved here; what was mapped stays, as since 6.12.
-  if (isHuge) return (flags & MAP.growsDown) !== 0 ? -EINVAL : -ENOMEM;
+  if (isHuge) {
+    const isAligned = (request.offset ?? 0) % HUGE_BYTES === 0;
+    return (flags & MAP.growsDown) !== 0 || !isAligned ? -EINVAL : -ENOMEM;
+  }
   if (beyondLimit(cpu, mm, start, end)) return -ENOMEM;
   if ((flags & (MAP.fixed | MAP.fixedNoReplace)) === MAP.fixed) {
     const failed = yield* doMunmap(cpu, mm, new MunmapRange(start, end));
