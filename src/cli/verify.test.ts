@@ -1,14 +1,24 @@
 /** The verify command: what it prints, its exit codes, and that it sees what is broken. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BROKEN_KERNELS } from '../verify/testing/broken-kernels.js';
 import { CASES } from '../verify/cases/index.js';
 import type { VerificationDocument } from '../report/verification.js';
+import { packageFile } from '../util/package-file.js';
 import { openProcess } from '../process/lone-process.js';
 import type { OpenProcess } from '../verify/verify.js';
 import { runCommand as runInProcess } from './main.js';
 import { ensureBuilt, runCommand } from './testing/built-command.js';
 import { FakeWorld } from './testing/fake-world.js';
 import { verifyCommand } from './verify.js';
+
+const schemaOf = (name: string): object =>
+  JSON.parse(readFileSync(packageFile(`results/${name}.schema.json`), 'utf8')) as object;
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+formats.default(ajv);
+const isValid = ajv.addSchema(schemaOf('result')).compile(schemaOf('verify'));
 
 async function runWith(
   argv: readonly string[],
@@ -65,7 +75,9 @@ describe('cases', () => {
     const names = [...lone.map(({ name }) => name), 'merge-three-to-one'].join(',');
     const argv = ['--kernels', 'pristine', '--cases', names, '--json'];
     const { status, world } = await runWith(argv, onKernel(broken));
-    const { failed } = JSON.parse(world.stdout.text) as VerificationDocument;
+    const document = JSON.parse(world.stdout.text) as VerificationDocument;
+    expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
+    const { failed } = document;
     // What goes wrong among several tasks alone is for the races.
     if (broken.isSeenAlone) expect(failed).toBeGreaterThan(0);
     expect(status).toBe(failed > 0 ? 1 : 0);

@@ -43,8 +43,8 @@ const OUTPUT_HERE = {
 
 const EPILOGUE = `Every case runs on a process of its own per kernel, those with several tasks under a few hundred
 schedules; what a case leaves behind must satisfy all invariants of the model.
-Exit codes: 0 all pass, 1 a case fails, 2 wrong usage, 5 the run failed; 130, 143, 129 interrupted by
-SIGINT, SIGTERM, SIGHUP: the cases so far are printed.`;
+Exit codes: 0 all pass, 1 a case fails, 2 wrong usage, 5 the run failed; 130, 143, 129 interrupted
+by SIGINT, SIGTERM, SIGHUP: the cases so far are printed.`;
 
 const WIDTH = 100;
 
