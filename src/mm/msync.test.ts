@@ -87,8 +87,7 @@ it('mmap_sem is held for read to find each VMA, and let go while its file is wri
       for (;;) {
         const step = op.next();
         const now = task.mapped(HERE, 4);
-        if (now !== before)
-          protectedUnder.add(lockMode(task.cpu, task.mm));
+        if (now !== before) protectedUnder.add(lockMode(task.cpu, task.mm));
         before = now;
         if (step.done === true) return step.value;
         yield step.value;
