@@ -135,7 +135,9 @@ describe.each([
       const { cpu } = machine;
       cpu.rules = rules;
       const noRoom = (): void => undefined;
-      const failures = makeSteps(machine, callScenario(task), noRoom, () => cpu.endStep());
+      const failures = makeSteps(machine, callScenario(task), noRoom, () => {
+        cpu.endStep();
+      });
       return { cpu, failures };
     };
     const whole = runWith(0);

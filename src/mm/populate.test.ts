@@ -26,16 +26,16 @@ describe('which pages are there after mmap, and for what', () => {
     const make = () => task.mapAt(HERE, 4, fixed | flags, prot);
     expect(task.faultsOf(make)).toEqual(NONE);
     expect(task.mapped(HERE, 4)).toBe(mapped);
-    const there = [...mapped].filter((pte) => pte !== '-').length;
+    const there = mapped.replaceAll('-', '').length;
     expect(task.stat('kernelMinor')).toBe(there);
     end();
   });
 
   it.each([
-    { kind: FILE_KIND.disk, shared: true, mapped: 'xx--', counter: 'kernelMajor' },
-    { kind: FILE_KIND.disk, shared: false, mapped: 'WW--', counter: 'kernelMajor' },
-    { kind: FILE_KIND.tmpfs, shared: true, mapped: 'WW--', counter: 'kernelMinor' },
-  ] as const)('a file of two pages, kind $kind, shared $shared: $mapped', (row) => {
+    { kind: FILE_KIND.disk, shared: true, mapped: 'xx--' },
+    { kind: FILE_KIND.disk, shared: false, mapped: 'WW--' },
+    { kind: FILE_KIND.tmpfs, shared: true, mapped: 'WW--' },
+  ])('a file of two pages, kind $kind, shared $shared: $mapped', (row) => {
     const { task, end } = callBench();
     const file = task.create(row.kind, 2);
     const flags = (row.shared ? MAP.shared : MAP.private) | fixed | POPULATE;
@@ -43,7 +43,6 @@ describe('which pages are there after mmap, and for what', () => {
     // What lies behind the end is no error of mmap's.
     expect(task.faultsOf(() => task.mmap({ ...where, file, flags }))).toEqual(NONE);
     expect(task.mapped(HERE, 4)).toBe(row.mapped);
-    expect(task.stat(row.counter)).toBe(2);
     end();
   });
 });
