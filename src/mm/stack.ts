@@ -1,6 +1,6 @@
 /** Stacks that grow downwards at a fault below them (4.17 expand_stack, expand_downwards). */
 import { anonVmaPrepare } from './anon-vma.js';
-import { MM, MM_PAGES, PAGE_SIZE } from './layout.js';
+import { MM, MM_PAGES, PAGE_SIZE, STAT } from './layout.js';
 import type { Mm } from './mm.js';
 import { STOP, type Cpu, type Op } from './op.js';
 import { downWrite, downgradeWrite, upRead } from './rwsem.js';
@@ -69,4 +69,7 @@ function* growLocked(cpu: Cpu, mm: Mm, page: number): Op<void> {
   // While its old neighbours are its neighbours: it may not become theirs by what it grows to.
   if (anonVmaOf(cpu.km, vma) === 0) anonVmaPrepare(cpu, mm, vma);
   yield* moveEdges(cpu, mm, vma, page, endOf(cpu.km, vma));
+  const below = prevOf(cpu.km, vma);
+  // It may be like the neighbour that it touches now, and Linux does not look.
+  if (below !== 0 && endOf(cpu.km, below) === page) cpu.km.stats[cpu.stat + STAT.splitsLeft]! += 1;
 }
