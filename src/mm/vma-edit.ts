@@ -16,6 +16,7 @@ import { give, take, vmaPool } from './pool.js';
 import { linkToFile, unlinkFromFile } from './rmap.js';
 import { insertVma, lastBelow, removeVma, resizeVma } from './vma-index.js';
 import {
+  VM_DEAD,
   VM_SPECIAL,
   anonVmaOf,
   endOf,
@@ -61,13 +62,20 @@ function sameOrigin(a: number, b: number): boolean {
   return a === 0 || b === 0 || a === b;
 }
 
+/**
+ * What keeps VMAs apart however alike they are. Dead ones belong to the munmap that marked them, which
+ * looks for those that lie in its range: one that was merged with another munmap's would be found by
+ * neither, and stay.
+ */
+const NEVER_MERGED = VM_SPECIAL | VM_DEAD;
+
 /** Whether `vma` and what is wanted are alike, whatever their places. */
 function alike(cpu: Cpu, vma: number, wanted: Extent): boolean {
   const { km } = cpu;
   const flags = flagsOf(km, vma);
   return (
     flags === wanted.flags &&
-    (flags & VM_SPECIAL) === 0 &&
+    (flags & NEVER_MERGED) === 0 &&
     fileOf(km, vma) === wanted.file &&
     sameOrigin(anonVmaOf(km, vma), wanted.anonVma)
   );
