@@ -184,7 +184,8 @@ describe('files', () => {
     const other = new CallTask(machine, task.how, 1);
     const again = madvise(task.cpu, task.mm, HERE * PAGE_SIZE, 4 * PAGE_SIZE, MADV.remove);
     task.cpu.stepwise = true;
-    for (const mode of ['read', 'none']) runUntil(again, () => lockMode(task.cpu, task.mm) === mode);
+    for (const mode of ['read', 'none'])
+      runUntil(again, () => lockMode(task.cpu, task.mm) === mode);
     other.unmap(HERE, 4);
     task.cpu.stepwise = false;
     expect(runAlone(again)).toBe(-ENOMEM);
