@@ -7,7 +7,7 @@
  * `accessPages` is the op around it, which does the stopping. The split is for speed alone: locals of
  * a generator's loop lose their machine types at every point where it may resume.
  */
-import { countOther, faultHandler, finishFault } from './fault.js';
+import { countFailedTrylock, countOther, faultHandler, finishFault, retryFault } from './fault.js';
 import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js';
 import { FRAME, FRAME_WORDS, MM, PTE, PTRS_PER_TABLE, STAT, TASK } from './layout.js';
 import { hugePte } from './huge-entry.js';
@@ -115,13 +115,16 @@ export function* accessPages(
       yield STOP.step;
       granted = true;
     } else if (pause === PAUSE.lock) {
+      countFailedTrylock(cpu);
       leaveUser(cpu);
       const since = cpu.now();
       yield* downRead(cpu, mm.sem);
       cpu.recorder.faultWait(cpu.now() - since);
       run.step = STEP.fault;
     } else if (pause === PAUSE.fault) {
-      run.result = yield* finishFault(cpu, mm, first + run.index, access, run.result);
+      const page = first + run.index;
+      run.result = yield* finishFault(cpu, mm, page, access, run.result, true);
+      if (run.result === FAULT.retry) run.result = yield* retryFault(cpu, mm, page, access);
       run.step = STEP.unlock;
     } else {
       yield* wakeWaiters(cpu, mm.sem);
@@ -153,7 +156,7 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
         if (!walk(mm) || cpu.mustYield()) continue;
       }
       if (run.step === STEP.lock) {
-        if (!downReadTrylock(cpu, mm.sem)) return failedTrylock(cpu);
+        if (!downReadTrylock(cpu, mm.sem)) return PAUSE.lock;
         run.step = STEP.fault;
         if (cpu.mustYield() && cpu.shouldYield()) continue;
       }
@@ -175,11 +178,6 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
     return PAUSE.done;
   };
   return { run, advance };
-}
-
-function failedTrylock(cpu: Cpu): number {
-  cpu.km.stats[cpu.stat + STAT.trylockFailed]! += 1;
-  return PAUSE.lock;
 }
 
 /** Parts of steps that few accesses need: out of the way of what the compiler takes together. */

@@ -10,9 +10,10 @@ import { FAULT, SEGV, type Access, type FaultResult } from './fault-result.js';
 import { hugeEntry } from './huge-entry.js';
 import { PTE, STAT } from './layout.js';
 import { addRss, type Mm } from './mm.js';
-import { COST, type Cpu, type Op } from './op.js';
+import { COST, STOP, type Cpu, type Op } from './op.js';
 import { putBackFrame, refill, tryAllocFrame } from './page-alloc.js';
 import { allocTables, pteSlot } from './page-table.js';
+import { downRead, downReadTrylock } from './rwsem.js';
 import { growStack, growsTo } from './stack.js';
 import { leaveUser } from './tlb.js';
 import {
@@ -125,23 +126,24 @@ function refused(cpu: Cpu, flags: number): FaultResult {
   return SIGSEGV;
 }
 
-/** Fetches what the last attempt lacked and tries again until the fault is decided. */
+/**
+ * Fetches what the last attempt lacked and tries again until the fault is decided. FAULT.retry is an end
+ * for who `mayLetGo` of mmap_sem (FAULT_FLAG_ALLOW_RETRY).
+ */
 export function* finishFault(
   cpu: Cpu,
   mm: Mm,
   page: number,
   access: Access,
   attempt: FaultResult,
+  mayLetGo: boolean,
 ): Op<FaultResult> {
   let result = attempt;
-  while (result > FAULT.outOfMemory) {
-    if (result === FAULT.other) {
-      result = yield* faultOther(cpu, mm, page, access);
-      continue;
-    }
+  while (result > FAULT.outOfMemory && result !== FAULT.retry) {
     // A huge page has no PTE table, and none is to be made under it.
-    if (result === FAULT.needsTable && hugeEntry(cpu.km, mm.root, page) !== 0) {
-      result = yield* faultOther(cpu, mm, page, access);
+    const isHuge = result === FAULT.needsTable && hugeEntry(cpu.km, mm.root, page) !== 0;
+    if (result === FAULT.other || isHuge) {
+      result = yield* faultOther(cpu, mm, page, access, mayLetGo);
       continue;
     }
     const fetched =
@@ -152,10 +154,34 @@ export function* finishFault(
 }
 
 /**
+ * The second attempt of a task whose first was FAULT.retry, from the lookup of the VMA on, which may be
+ * another or gone. The first has read the disk: a fault that ends well is major whatever this one finds.
+ */
+export function* retryFault(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultResult> {
+  if (cpu.mustYield('down_read_trylock of a retry')) yield STOP.step;
+  if (!downReadTrylock(cpu, mm.sem)) {
+    countFailedTrylock(cpu);
+    const since = cpu.now();
+    yield* downRead(cpu, mm.sem);
+    cpu.recorder.faultWait(cpu.now() - since);
+  }
+  if (cpu.mustYield()) yield STOP.step;
+  const attempt = faultHandler(cpu)(mm, page, access);
+  const result = yield* finishFault(cpu, mm, page, access, attempt, false);
+  return result === FAULT.done ? FAULT.doneMajor : result;
+}
+
+/**
  * Everything that the plain handler leaves to others. Some of that waits for a lock whose holder flushes
  * TLBs, and that one must not wait for this task's answer: it is in the kernel for good.
  */
-function* faultOther(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultResult> {
+function* faultOther(
+  cpu: Cpu,
+  mm: Mm,
+  page: number,
+  access: Access,
+  mayLetGo: boolean,
+): Op<FaultResult> {
   leaveUser(cpu);
   const vma = vmaAt(cpu, mm, page);
   if (vma === 0) {
@@ -163,8 +189,15 @@ function* faultOther(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultRe
     return faultHandler(cpu)(mm, page, access);
   }
   if ((flagsOf(cpu.km, vma) & WITHOUT_FRAMES) !== 0) return FAULT.sigbus;
-  if (fileOf(cpu.km, vma) !== 0) return yield* faultFile(cpu, mm, vma, page, access);
+  if (fileOf(cpu.km, vma) !== 0) {
+    return yield* faultFile(cpu, mm, vma, page, access, mayLetGo);
+  }
   return yield* faultAnon(cpu, mm, vma, page, access);
+}
+
+/** A fault that did not get mmap_sem at once. */
+export function countFailedTrylock(cpu: Cpu): void {
+  cpu.km.stats[cpu.stat + STAT.trylockFailed]! += 1;
 }
 
 const COUNTERS: Readonly<Partial<Record<FaultResult, number>>> = {
