@@ -74,15 +74,15 @@ export const REPLAY = {
 } satisfies Record<string, ValueOption<unknown>>;
 
 export const OUTPUT_HERE = {
-  json: OUTPUT.json,
+  json: { ...OUTPUT.json, help: 'print one JSON document instead (results/fuzz.schema.json)' },
   color: OUTPUT.color,
   'no-color': OUTPUT['no-color'],
   quiet: OUTPUT.quiet,
 };
 
-export const EPILOGUE = `Of munmaps 1 in 20 takes a whole mapping that somebody made, the others half of the time a part of it
-and half of the time one page. A load must see what its owner stored last, zero where zero may be, or
-SIGSEGV; every half second, and after every program on explore, all invariants are looked at.
+export const EPILOGUE = `Of munmaps 1 in 20 takes a whole mapping that somebody made, the others half of the time a part of
+it and half of the time one page. A load must see what its owner stored last, zero where that may
+be, or SIGSEGV; every half second, on explore after every program, all invariants are looked at.
 Exit codes: 0 nothing found, 1 a finding, 2 wrong usage, 5 the run failed; 130, 143, 129 interrupted
 by SIGINT, SIGTERM, SIGHUP: what was found so far is printed.`;
 

@@ -7,7 +7,7 @@ Example: mmsem-bench --kernels pristine,pristine shows the noise: the same kerne
 Exit codes: 0 done, 2 wrong usage, 5 failed or not to be trusted; 130, 143, 129 by a signal, which
 prints what was measured so far, marked partial.`;
 
-/** What follows the options in `mmsem-bench --help`, which is at most 45 lines of 100 columns. */
+/** What follows the options in `mmsem-bench --help`, at most 100 columns wide. */
 export function comparisonEpilogue(commands: readonly CommandEntry[]): string {
   return [
     'Kernels:',

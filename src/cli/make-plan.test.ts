@@ -269,24 +269,6 @@ describe('a job file', () => {
     });
   });
 
-  it('may say that shares are files, in both ways, and the command line still wins', () => {
-    const files = readWorkload(editedJob('mms 1', 'mms 1\nmmap-file'));
-    expect(planOf('', files).backing).toBe('disk');
-    expect(planOf('--backing tmpfs', files).backing).toBe('tmpfs');
-    expect(planOf('--backing anonymous', files)).toEqual(planOf(''));
-    expect(planOf('', readWorkload(editedJob('mms 1', 'mms 1\nbacking tmpfs'))).backing).toBe(
-      'tmpfs',
-    );
-  });
-
-  it.each(['munmap-storm', 'rwsem-pairs', 'rwsem-mixed'])('of %s has no use for files', (name) => {
-    const workload = readWorkload(jobFile(`${name} 2\nmmap-bytes 1G\nmms 1\nthreshold 4k\n`));
-    expect(planOf('', workload)).not.toHaveProperty('backing');
-    expect(errorOf(() => planOf('--backing disk', workload))).toBe(
-      `--backing takes anonymous alone with ${name}, which maps no shares; leave 'disk' out`,
-    );
-  });
-
   it.each([
     ['mms 1', 'mmap-file 1', "mmap-file takes no value: error in line 13: 'mmap-file 1"],
     ['mmap-bytes 80G', 'mmap-bytes 12Q', "not '12Q': error in line 12: 'mmap-bytes 12Q"],

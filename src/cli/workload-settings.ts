@@ -38,7 +38,7 @@ function workloadOf(file: string, job: JobFile): Workload {
     const isStressor = STRESSORS.includes(option.name);
     if (Object.hasOwn(PLAN_SWITCHES, option.name)) {
       const { name, text } = meaningOf(option);
-      settings.set(name, settingOf(file, { ...option, args: [text] }));
+      settings.set(name, settingOf(file, { ...option, name, args: [text] }));
       continue;
     }
     if (!isStressor && !Object.hasOwn(PLAN_OPTIONS, option.name)) throw unknownName(option);

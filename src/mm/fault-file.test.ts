@@ -70,8 +70,8 @@ describe.each([
     const { task, end } = start();
     const at = task.mapFile(task.create(kind, 4), 4, { shared });
     expect(task.faultsOf(() => task.load(at))).toEqual(load);
-    expect(task.cpu.loaded).toBe(0);
-    expect(task.mapped(at, 4)).toBe(`${loaded}---`);
+    // A disk is read around, and what is cached around a load is mapped with it.
+    expect(task.mapped(at, 4)).toBe(load === MAJOR ? 'xxxx' : `${loaded}---`);
     expect(task.faultsOf(() => task.load(at))).toEqual(NONE);
     end();
   });

@@ -50,7 +50,7 @@ describe('errors, in their order', () => {
     { what: 'the same length', call: [here, page, page, 0], result: here },
   ])('$what: $result', ({ call, result }) => {
     const { task, layout, end } = start();
-    const [address, oldBytes, newBytes, flags, newAddress = 0] = call as number[];
+    const [address, oldBytes, newBytes, flags, newAddress = 0] = call;
     const request = { address: address!, oldBytes: oldBytes!, newBytes: newBytes!, flags: flags! };
     expect(runAlone(mremap(task.cpu, task.mm, { ...request, newAddress }))).toBe(result);
     expect(layout()).toBe('0-8rw-p');

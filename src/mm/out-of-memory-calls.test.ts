@@ -7,6 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { checkTornDown } from './check.js';
 import type { Geometry } from './kernel-memory.js';
 import { rulesOf } from './kernel-rules.js';
+import { mainline } from './munmap/mainline.js';
+import { patched } from './munmap/patched.js';
+import { pristine } from './munmap/pristine.js';
 import { callScenario, type Step } from './testing/call-scenario.js';
 import { CallTask } from './testing/call-task.js';
 import { READ_WRITE } from './testing/lone-task.js';
@@ -99,7 +102,12 @@ function makeSteps(
   return failures;
 }
 
-describe.each(['6.18', '4.17'])('Linux %s', (linux) => {
+describe.each([
+  { linux: '6.18', strategy: mainline },
+  { linux: '4.17', strategy: pristine },
+  { linux: '4.17', strategy: patched },
+])('Linux $linux, $strategy.name', ({ linux, strategy }) => {
+  const how = { strategy, thresholdPages: 1 };
   // 4.17 has no MREMAP_DONTUNMAP, no MADV_POPULATE_*: what it cannot do it need not.
   const rules = { ...rulesOf(linux), mremapFlags: 7, adviceMax: 25 };
 
@@ -107,7 +115,7 @@ describe.each(['6.18', '4.17'])('Linux %s', (linux) => {
     let lacking = 0;
     for (; ; lacking++) {
       const machine = testMachine({ ...ROOM, ...kind.geometry(lacking) });
-      const task = new CallTask(machine);
+      const task = new CallTask(machine, how);
       task.cpu.rules = rules;
       kind.mapBallast(task);
       const makeRoom = (): void => {
@@ -123,11 +131,13 @@ describe.each(['6.18', '4.17'])('Linux %s', (linux) => {
   it('each allocation is missing alone', () => {
     const runWith = (failAt: number): { readonly cpu: ShortCpu; readonly failures: number } => {
       const machine = shortMachine(ROOM, failAt);
-      const task = new CallTask(machine);
+      const task = new CallTask(machine, how);
       const { cpu } = machine;
       cpu.rules = rules;
       const noRoom = (): void => undefined;
-      const failures = makeSteps(machine, callScenario(task), noRoom, () => cpu.endStep());
+      const failures = makeSteps(machine, callScenario(task), noRoom, () => {
+        cpu.endStep();
+      });
       return { cpu, failures };
     };
     const whole = runWith(0);

@@ -69,7 +69,7 @@ function* growLocked(cpu: Cpu, mm: Mm, page: number): Op<void> {
   // While its old neighbours are its neighbours: it may not become theirs by what it grows to.
   if (anonVmaOf(cpu.km, vma) === 0) anonVmaPrepare(cpu, mm, vma);
   yield* moveEdges(cpu, mm, vma, page, endOf(cpu.km, vma));
-  // It may be like the neighbour that it reaches, and Linux does not look.
-  const prev = prevOf(cpu.km, vma);
-  if (prev !== 0 && endOf(cpu.km, prev) === page) cpu.km.stats[cpu.stat + STAT.splitsLeft]! += 1;
+  const below = prevOf(cpu.km, vma);
+  // It may be like the neighbour that it touches now, and Linux does not look.
+  if (below !== 0 && endOf(cpu.km, below) === page) cpu.km.stats[cpu.stat + STAT.splitsLeft]! += 1;
 }

@@ -8,6 +8,7 @@ import { Pct, Uniform } from '../engine/explore/random.js';
 import { accessPages } from '../mm/access.js';
 import { checkKernel } from '../mm/check.js';
 import { ACCESS, type Access } from '../mm/fault-result.js';
+import { createFile, putFile, type FileKind } from '../mm/file.js';
 import type { KernelMemory } from '../mm/kernel-memory.js';
 import { PAGE_SIZE } from '../mm/layout.js';
 import type { Mm } from '../mm/mm.js';
@@ -75,12 +76,14 @@ export interface Race {
   readonly tasks: number;
   /** How many schedules are tried. */
   readonly schedules: number;
+  /** Of the file that the tasks share, which is there if this is given. */
+  readonly file?: { readonly kind: FileKind; readonly pages: number };
   /** Brings the address space to its start, alone. */
-  prepare?(racer: Racer): Op<void>;
+  prepare?(racer: Racer, file: number): Op<void>;
   /** One program per task, made anew for every schedule; they throw Unmet. */
-  start(racers: readonly Racer[]): Op<void>[];
+  start(racers: readonly Racer[], file: number): Op<void>[];
   /** Looks, alone, at what is left. */
-  settle?(racer: Racer): Op<void>;
+  settle?(racer: Racer, file: number): Op<void>;
 }
 
 const GEOMETRY = { mms: 1, frames: 1024, tables: 128, vmas: 128, files: 8, maxMapCount: 65530 };
@@ -94,10 +97,14 @@ export function runRace(setting: Setting, race: Race): void {
     for (const cpu of crowd.cpus) cpu.rules = setting.rules;
     const racers = crowd.cpus.map((cpu) => new Racer(cpu, crowd.mmOf(cpu.task), setting));
     try {
-      if (race.prepare !== undefined) crowd.runAlone(race.prepare(racers[0]!));
-      crowd.run(race.start(racers), schedulers[schedule % schedulers.length]!, schedule);
-      if (race.settle !== undefined) crowd.runAlone(race.settle(racers[0]!));
-      const broken = [...checkKernel(crowd.km).violations, ...crowd.tearDown()];
+      const file = makeFile(crowd, race);
+      if (race.prepare !== undefined) crowd.runAlone(race.prepare(racers[0]!, file));
+      crowd.run(race.start(racers, file), schedulers[schedule % schedulers.length]!, schedule);
+      if (race.settle !== undefined) crowd.runAlone(race.settle(racers[0]!, file));
+      const broken = [...checkKernel(crowd.km).violations];
+      crowd.exitAll();
+      if (file !== 0) crowd.runAlone(putFile(crowd.cpus[0]!, file));
+      broken.push(...crowd.tearDown());
       if (broken.length > 0) throw new Unmet(broken.join('; '));
     } catch (error) {
       const isFound = [Unmet, InvariantBroken, Standstill].some((kind) => error instanceof kind);
@@ -106,4 +113,9 @@ export function runRace(setting: Setting, race: Race): void {
     }
     memory = crowd.km;
   }
+}
+
+function makeFile(crowd: Crowd, { file }: Race): number {
+  if (file === undefined) return 0;
+  return crowd.runAlone(createFile(crowd.cpus[0]!, file.kind, file.pages * PAGE_SIZE));
 }

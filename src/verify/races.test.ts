@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '../mm/kernel-rules.js';
 import { kernelByName, kernelNames } from '../mm/kernels.js';
+import { FILE_RACES } from './cases/file-races.js';
 import { RACES } from './cases/races.js';
 import { BROKEN_KERNELS } from './testing/broken-kernels.js';
 
 const THRESHOLDS = [1, 2 ** 18];
 
-describe.each(RACES)('$name', ({ race }) => {
+describe.each([...RACES, ...FILE_RACES])('$name', ({ race }) => {
   it.each(kernelNames().flatMap((name) => THRESHOLDS.map((pages) => [name, pages] as const)))(
     'passes on %s from %d pages on',
     (name, thresholdPages) => {

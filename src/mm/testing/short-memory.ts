@@ -80,7 +80,9 @@ function hideMemory(km: KernelMemory, pcp: number): () => void {
     hideList(km, pcp),
     hideZone(km),
   ];
-  return () => restores.forEach((restore) => restore());
+  return () => {
+    for (const restore of restores) restore();
+  };
 }
 
 function hidePool({ words }: KernelMemory, pool: Pool): () => void {

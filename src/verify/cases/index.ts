@@ -1,4 +1,5 @@
 import type { VerifyCase } from '../case.js';
+import { FILE_RACES } from './file-races.js';
 import { FILES } from './files.js';
 import { MERGE } from './merge.js';
 import { MMAP_ERRORS } from './mmap-errors.js';
@@ -22,6 +23,7 @@ export const CASES: readonly VerifyCase[] = [
   ...MREMAP_AND_BRK,
   ...SUITES,
   ...RACES,
+  ...FILE_RACES,
 ];
 
 export function caseNames(): string[] {

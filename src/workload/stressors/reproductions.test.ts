@@ -64,8 +64,10 @@ it.each(['disk', 'tmpfs'] as const)('map files of %s where they are told to', as
   // At least one for each page table of each share.
   expect(once.counters.dirtyFlushes).toBeGreaterThanOrEqual(6);
   const { counters } = await simulate({ stressor: 'pft', tasks, mmapBytes, backing });
-  const counter = backing === 'disk' ? 'faultsMajor' : 'faultsMinor';
-  expect(counters).toMatchObject({ faultsTotal: 1800, [counter]: 1800, dirtyFlushes: 0 });
+  const { faultsMajor, faultsMinor } = counters;
+  expect(counters).toMatchObject({ faultsTotal: faultsMajor + faultsMinor, dirtyFlushes: 0 });
+  expect(counters.faultsTotal).toBe(1800);
+  expect(faultsMajor > 0).toBe(backing === 'disk');
   const hung = await simulate({ stressor: 'hung-task', tasks, mmapBytes, backing });
   expect(hung.counters).toMatchObject({ munmapCalls: 2, failedCalls: 0 });
   expect(hung.counters.dirtyFlushes).toBeGreaterThanOrEqual(4);

@@ -144,12 +144,12 @@ class Trial {
     return setInterval(look, Math.min(TICK_MS, (stallSeconds * 1000) / 4));
   }
 
-  async #window({ signal, onProgress }: FuzzHooks, failure: Failure): Promise<void> {
+  async #window(hooks: FuzzHooks, failure: Failure): Promise<void> {
     let checked = 0;
-    while (this.#elapsed() < this.#plan.seconds && !signal.aborted) {
+    while (this.#elapsed() < this.#plan.seconds && !hooks.signal.aborted) {
       const leftMs = (this.#plan.seconds - this.#elapsed()) * 1000;
       await failure.orElse(sleep(Math.max(0, Math.min(TICK_MS, leftMs))));
-      onProgress(this.#kernel, this.#elapsed(), this.#shared.allCalls());
+      hooks.onProgress(this.#kernel, this.#elapsed(), this.#shared.allCalls());
       if (this.#elapsed() - checked < CHECK_SECONDS) continue;
       await this.#checkAtRest(failure);
       checked = this.#elapsed();
