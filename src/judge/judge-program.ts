@@ -75,29 +75,20 @@ export class Judge {
     holdPageTables();
   }
 
-  /** The difference that comes every time; `onStep` gets every op's index before it is run. */
-  judge(program: Program, onStep?: (step: number) => void): Difference | undefined {
-    const first = this.#judgeOnce(program, onStep);
+  /** The difference that comes every time. */
+  judge(program: Program): Difference | undefined {
+    const first = this.#judgeOnce(program);
     if (first === undefined) return undefined;
     for (let seen = 1; seen < TIMES_SEEN; seen++) {
-      const again = this.#judgeOnce(program, onStep);
+      const again = this.#judgeOnce(program);
       if (again !== undefined && isSame(first, again)) continue;
       this.strays++;
-      if (process.env['STRAYS'])
-        console.error(
-          'STRAY',
-          program.seed,
-          program.roomVmas,
-          program.memlockPages,
-          JSON.stringify(first),
-          JSON.stringify(program.ops[first.step]),
-        );
       return undefined;
     }
     return first;
   }
 
-  #judgeOnce(program: Program, onStep?: (step: number) => void): Difference | undefined {
+  #judgeOnce(program: Program): Difference | undefined {
     const { features } = this.#options;
     const arena = arenaOf(program);
     const linux = new LinuxProcess(arena);
@@ -108,11 +99,14 @@ export class Judge {
       if (program.memlockPages > 0) this.#limit.leave(program.memlockPages * PAGE_SIZE);
       room?.leave(program.roomVmas);
       const { release } = features;
-      const found = differenceOf(
-        program,
-        { model, linux, arena, modelFiles: modelFiles!, linuxFiles: linuxFiles!, release },
-        onStep,
-      );
+      const found = differenceOf(program, {
+        model,
+        linux,
+        arena,
+        modelFiles: modelFiles!,
+        linuxFiles: linuxFiles!,
+        release,
+      });
       linux.clear();
       const isUndisturbed = room === undefined || room.measureAndSpare() === program.roomVmas;
       return isUndisturbed ? found : undefined;
