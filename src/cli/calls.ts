@@ -1,13 +1,12 @@
 /** `mmsem-bench calls`: a real program's memory calls, run again on the simulated kernel. */
 import { readFileSync } from 'node:fs';
 import type { CallsDocument } from '../calls/calls-document.js';
-import { linuxVersions, type ThpMode } from '../mm/kernel-rules.js';
 import { kernelNames } from '../mm/kernels.js';
 import { toolFacts } from '../report/facts.js';
 import type { Command, Operand } from './command.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT } from './exit-code.js';
-import { InvalidValue, nameOf, oneOf, type ValueOption } from './option-value.js';
+import { InvalidValue, nameOf, type ValueOption } from './option-value.js';
 import { DEFAULTS, PLAN_OPTIONS } from './options.js';
 import { chooseOutput } from './output-choice.js';
 import { OUTPUT } from './output-options.js';
@@ -17,7 +16,6 @@ import { UsageError } from './usage-error.js';
 import { writeOut } from './write-out.js';
 
 const STANDARD_INPUT = '-';
-const THP_MODES: readonly ThpMode[] = ['never', 'madvise', 'always'];
 
 const OPERANDS = {
   file: {
@@ -37,20 +35,8 @@ const KERNEL = {
     parse: nameOf('kernel', kernelNames()),
     preset: 'pristine',
   },
-  linux: {
-    flags: '--linux <VERSION>',
-    help: `whose rules hold for merging, advice and faults: ${linuxVersions().join(', ')}`,
-    expects: `a version of Linux (${linuxVersions().join(', ')})`,
-    parse: oneOf(linuxVersions()),
-    preset: linuxVersions()[0]!,
-  },
-  thp: {
-    flags: '--thp <MODE>',
-    help: `transparent huge pages: ${THP_MODES.join(', ')}`,
-    expects: `a mode of transparent huge pages (${THP_MODES.join(', ')})`,
-    parse: oneOf(THP_MODES),
-    preset: 'madvise',
-  },
+  linux: { ...PLAN_OPTIONS.linux, preset: DEFAULTS.linux ?? '' },
+  thp: { ...PLAN_OPTIONS.thp, preset: DEFAULTS.thp ?? '' },
   'max-map-count': {
     ...PLAN_OPTIONS['max-map-count'],
     help: 'vm.max_map_count of the process, 1 to 1048576',

@@ -25,7 +25,7 @@
  *     },
  *   };
  *
- *   // A row of COMMANDS, in the order of the help text:
+ *   // A row of COMMANDS, in alphabetical order as in the help text:
  *   { name: 'frob', summary: 'frobs', load: async () => (await import('./frob.js')).frob },
  */
 import { closest } from '../util/edit-distance.js';
@@ -54,6 +54,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./explore.js')).explore,
   },
   {
+    name: 'fuzz',
+    summary: 'random memory calls by many tasks while content and invariants are watched',
+    load: async () => (await import('./fuzz.js')).fuzz,
+  },
+  {
     name: 'gate',
     summary: 'a yes or no for pipelines: has performance regressed by more than is allowed?',
     load: async () => (await import('./gate.js')).gate,
@@ -64,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./merge.js')).merge,
   },
   {
+    name: 'reproduce',
+    summary: 'simulations beside the figures that others have published',
+    load: async () => (await import('./reproduce.js')).reproduce,
+  },
+  {
     name: 'sweep',
     summary: 'the comparison at every point of a grid of options and machine costs',
     load: async () => (await import('./sweep.js')).sweep,
@@ -72,16 +82,6 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'torture',
     summary: 'the rwsem alone under readers, writers and downgraders, like locktorture',
     load: async () => (await import('./torture.js')).torture,
-  },
-  {
-    name: 'reproduce',
-    summary: 'simulations beside the figures that others have published',
-    load: async () => (await import('./reproduce.js')).reproduce,
-  },
-  {
-    name: 'fuzz',
-    summary: 'random memory calls by many tasks while content and invariants are watched',
-    load: async () => (await import('./fuzz.js')).fuzz,
   },
   {
     name: 'verify',

@@ -74,7 +74,7 @@ export const REPLAY = {
 } satisfies Record<string, ValueOption<unknown>>;
 
 export const OUTPUT_HERE = {
-  json: OUTPUT.json,
+  json: { ...OUTPUT.json, help: 'print one JSON document instead (results/fuzz.schema.json)' },
   color: OUTPUT.color,
   'no-color': OUTPUT['no-color'],
   quiet: OUTPUT.quiet,

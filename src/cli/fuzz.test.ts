@@ -1,13 +1,30 @@
 /** The fuzz command: its words, its exit codes, and what reaches the shell. */
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FuzzKernel } from '../engine/fuzz-engine.js';
 import type { FuzzDocument } from '../report/fuzz.js';
 import type { FuzzFinding, FuzzPlan } from '../samples/fuzz-samples.js';
+import { packageFile } from '../util/package-file.js';
 import { fuzzCommand } from './fuzz.js';
 import { runCommand as runInProcess } from './main.js';
 import { ensureBuilt, runCommand, start } from './testing/built-command.js';
 import { FakeWorld } from './testing/fake-world.js';
+
+const schemaOf = (name: string): object =>
+  JSON.parse(readFileSync(packageFile(`results/${name}.schema.json`), 'utf8')) as object;
+const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+formats.default(ajv);
+const isValid = ajv.addSchema(schemaOf('result')).compile(schemaOf('fuzz'));
+
+/** The document in a text, which obeys its schema. */
+function documentIn(text: string): FuzzDocument {
+  const document = JSON.parse(text) as FuzzDocument;
+  expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
+  return document;
+}
 
 const FINDING: FuzzFinding = {
   message: 'task 1 loads 7\n  which is not its own',
@@ -69,8 +86,15 @@ describe('options', () => {
     [['--engine', 'virtual'], `--engine takes threads or explore, not 'virtual'`],
     [['--time', '0'], '--time takes a time from 0.1s to 1w'],
     [['--replay', 'patched/4096'], `cannot be read: it has the form KERNEL/`],
-    [['--replay', 'x/4096/6.18/1/1/1/0/0/-'], 'names a kernel that does not exist'],
-    [['--replay', 'patched/4096/9/1/1/1/0/0/-'], 'names a Linux that has no rules here'],
+    [
+      ['--replay', 'x/4096/6.18/1/1/1/0/0/-'],
+      `names a kernel 'x', which does not exist; there are pristine`,
+    ],
+    [
+      ['--replay', 'patched/4096/9/1/1/1/0/0/-'],
+      `names a version of Linux '9', which does not exist; there are 6.18`,
+    ],
+    [['--replay', 'x', '--seed', '2'], '--seed does not go with --replay'],
     [['--replay', 'patched/4096/6.18/1/1/1/0/0/99'], `its CALLS cannot be read at '99'`],
   ])('%j: one line on stderr, exit code 2', async (argv, expected) => {
     const { status, world, plans } = await runWith(argv);
@@ -100,6 +124,13 @@ describe('exit codes', () => {
     expect(plans.map(({ engine }) => engine)).toEqual(['threads', 'explore']);
   });
 
+  it('a finding, and the same in fewer calls, are in the document', async () => {
+    const { status, world } = await runWith(['--kernels', 'patched', '--json'], finds);
+    expect(status).toBe(1);
+    const [found] = documentIn(world.stdout.text).kernels;
+    expect(found!.finding).toEqual({ ...FINDING, shorter: FINDING });
+  });
+
   it('a bug in the engine is 5, with the command that shows it again', async () => {
     const { status, world } = await runWith([], () => Promise.reject(new TypeError('oops')));
     expect(status).toBe(5);
@@ -116,7 +147,7 @@ describe('from outside', () => {
     const argv = ['fuzz', '--engine', engine, '--time', '1s', '--tasks', '2', '--json'];
     const { status, stdout, stderr } = await runCommand(argv);
     expect(stderr).toBe('');
-    const { kernels, partial, schema } = JSON.parse(stdout) as FuzzDocument;
+    const { kernels, partial, schema } = documentIn(stdout);
     expect(kernels.map(({ finding }) => finding)).toEqual(kernels.map(() => null));
     expect(status).toBe(0);
     expect(partial).toBe(false);
@@ -131,7 +162,9 @@ describe('from outside', () => {
   it('a replay does one case and says what came of it', async () => {
     const argv = ['fuzz', '--replay', 'pristine/4096/6.18/2/1/7/3/5/0-23,0.5-9'];
     const first = await runCommand(argv);
-    expect(first.stdout).toContain('fuzz on explore: 2 tasks in 1 address space');
+    expect(first.stdout).toContain(
+      'fuzz: explore engine, 2 tasks in 1 address space, threshold 4 KiB',
+    );
     expect(first.stdout).toMatch(/pristine .* 30 .* nothing found/);
     expect(first.status).toBe(0);
   });

@@ -13,16 +13,16 @@ import { EPILOGUE, OUTPUT_HERE, REPLAY, RUN, fuzzPlan, replayFuzzCommand } from 
 import { MODEL } from './model-options.js';
 import { chooseOutput, type OutputChoice } from './output-choice.js';
 import { progressLine } from './progress-line.js';
-import type { Setting } from './setting.js';
+import type { Setting, Settings } from './setting.js';
 import { catchStopSignals } from './stop-signals.js';
-import { isColored } from './terminal.js';
+import { isColored, widthOf } from './terminal.js';
 import { formatSeconds } from './units.js';
-import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 import { writeOut } from './write-out.js';
 
 const SHORTER_SECONDS = 10;
 const SHORTER_TASKS = 3;
+const WIDTH = 100;
 
 type LoadEngine = (engine: FuzzPlan['engine']) => Promise<FuzzKernel>;
 
@@ -47,7 +47,10 @@ async function fuzzRun(
 ): Promise<number> {
   const output = chooseOutput(commandLine);
   const replayed = commandLine.settings.get('replay');
-  if (replayed !== undefined) return runReplay(replayed, output, world);
+  if (replayed !== undefined) {
+    refuseBesideReplay(commandLine.settings);
+    return runReplay(replayed, output, world);
+  }
   const plan = fuzzPlan(commandLine.settings);
   return replayable(replayFuzzCommand(plan), async () =>
     runAndPrint(plan, output, world, loadEngine),
@@ -128,6 +131,17 @@ async function runReplay(setting: Setting, output: OutputChoice, world: World): 
   return finding === null ? EXIT.ok : EXIT.findings;
 }
 
+/** Options that would have no effect are mistakes. Throws UsageError. */
+function refuseBesideReplay(settings: Settings): void {
+  for (const name of Object.keys({ ...MODEL, ...RUN })) {
+    const setting = settings.get(name);
+    if (setting === undefined) continue;
+    const why = 'does not go with --replay, which names kernel, tasks and seed itself';
+    throw setting.blame(`${why}: leave out --${name} ${setting.text}`);
+  }
+}
+
+/** Throws UsageError. */
 function readReplay<Found extends { readonly kernel: string; readonly linux: string }>(
   { text, blame }: Setting,
   parse: (text: string) => Found,
@@ -138,18 +152,15 @@ function readReplay<Found extends { readonly kernel: string; readonly linux: str
     found = parse(text);
   } catch (error) {
     if (!(error instanceof bad)) throw error;
-    throw blame(`'${text}' cannot be read: ${error.message}`);
+    throw blame(`takes ${REPLAY.replay.expects}; '${text}' cannot be read: ${error.message}`);
   }
-  if (!kernelNames().includes(found.kernel)) {
-    throw blame(
-      `'${text}' names a kernel that does not exist (there are ${kernelNames().join(', ')})`,
-    );
-  }
-  if (!linuxVersions().includes(found.linux)) {
-    const known = linuxVersions().join(', ');
-    throw new UsageError(`'${text}' names a Linux that has no rules here (there are ${known})`);
-  }
-  return found;
+  const stranger = [
+    { kind: 'kernel', name: found.kernel, known: kernelNames() },
+    { kind: 'version of Linux', name: found.linux, known: linuxVersions() },
+  ].find(({ name, known }) => !known.includes(name));
+  if (stranger === undefined) return found;
+  const { kind, name, known } = stranger;
+  throw blame(`names a ${kind} '${name}', which does not exist; there are ${known.join(', ')}`);
 }
 
 async function resultText(
@@ -162,5 +173,6 @@ async function resultText(
   const document = buildFuzzResult({ tool: toolFacts(), host: hostFacts(), plan, samples });
   if (json) return formatFuzzResult(document);
   const { renderFuzz } = await import('../report/fuzz-table.js');
-  return renderFuzz(document, { color: isColored(color, env, stdout) });
+  const width = widthOf(stdout) ?? WIDTH;
+  return renderFuzz(document, { color: isColored(color, env, stdout), width });
 }

@@ -6,7 +6,7 @@ import type { OpenProcess } from '../verify/verify.js';
 import { CASES, caseNames } from '../verify/cases/index.js';
 import { buildVerification, type VerificationDocument } from '../report/verification.js';
 import { hostFacts, toolFacts } from '../report/facts.js';
-import { renderGrid } from '../report/grid.js';
+import { renderGrid, wrapText } from '../report/grid.js';
 import type { Command } from './command.js';
 import type { CommandLine } from './command-line.js';
 import { EXIT, SIGNAL_EXIT } from './exit-code.js';
@@ -20,6 +20,7 @@ import { readValues, type Settings } from './setting.js';
 import { catchStopSignals } from './stop-signals.js';
 import { isColored, widthOf } from './terminal.js';
 import { formatBytes } from './units.js';
+import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 import { writeOut } from './write-out.js';
 
@@ -35,7 +36,7 @@ const SELECTION = {
 const LIST = { flags: '--list', help: 'print the cases and exit' };
 
 const OUTPUT_HERE = {
-  json: OUTPUT.json,
+  json: { ...OUTPUT.json, help: 'print one JSON document instead (results/verify.schema.json)' },
   color: OUTPUT.color,
   'no-color': OUTPUT['no-color'],
   quiet: OUTPUT.quiet,
@@ -47,6 +48,7 @@ Exit codes: 0 all pass, 1 a case fails, 2 wrong usage, 5 the run failed; 130, 14
 by SIGINT, SIGTERM, SIGHUP: the cases so far are printed.`;
 
 const WIDTH = 100;
+const ASSERTS_WIDTH_MIN = 30;
 
 interface Request {
   readonly kernels: readonly string[];
@@ -80,7 +82,8 @@ async function verifyRun(
   const request = verifyRequest(commandLine.settings);
   const output = chooseOutput(commandLine);
   if (commandLine.switches.has('list')) {
-    await writeOut(world.stdout, listOfCases());
+    if (output.json) throw new UsageError('--list is text: leave out --json');
+    await writeOut(world.stdout, listOfCases(widthOf(world.stdout) ?? WIDTH));
     return EXIT.ok;
   }
   return replayable(replayVerify(request), async () =>
@@ -103,14 +106,15 @@ function replayVerify({ kernels, thresholdBytes, linux, cases }: Request): strin
   ].join(' ');
 }
 
-function listOfCases(): string {
-  const lines = renderGrid(
-    CASES.map(({ name, asserts, ltp }) => [
-      { text: name },
-      { text: ltp === undefined ? asserts : `${asserts} (${ltp})` },
-    ]),
-  );
-  return `${lines.join('\n')}\n`;
+/** Names in one column, and what each case asserts beside them, within `width` where words can be broken. */
+function listOfCases(width: number): string {
+  const nameWidth = Math.max(...caseNames().map((name) => name.length));
+  const rows = CASES.flatMap(({ name, asserts, ltp }) => {
+    const text = ltp === undefined ? asserts : `${asserts} (${ltp})`;
+    const lines = wrapText(text, Math.max(ASSERTS_WIDTH_MIN, width - nameWidth - 2));
+    return lines.map((line, i) => [{ text: i === 0 ? name : '' }, { text: line }]);
+  });
+  return `${renderGrid(rows).join('\n')}\n`;
 }
 
 /** Signals stay caught until the result is printed. Returns the exit code. */
@@ -126,6 +130,8 @@ async function runAndPrint(
   const stop = catchStopSignals(world.signals, () => {
     progress.clear();
   });
+  const startedAt = new Date().toISOString();
+  const began = performance.now();
   const cases = names === undefined ? CASES : CASES.filter(({ name }) => names.includes(name));
   try {
     const plan = {
@@ -143,7 +149,7 @@ async function runAndPrint(
     const signal = stop.received();
     const document = buildVerification({
       tool: toolFacts(),
-      host: hostFacts(),
+      host: { ...hostFacts(), startedAt, elapsedSeconds: (performance.now() - began) / 1000 },
       kernels,
       thresholdBytes,
       linux,

@@ -26,7 +26,8 @@ import {
   VM_PFNMAP,
   VM_READ,
   VM_WRITE,
-  anonVmaOf,
+  VM_UNWRITTEN,
+  allFlagsOf,
   fileOf,
   flagsOf,
   vmaAt,
@@ -52,6 +53,8 @@ const NOT_PLAIN = {
   madvise: VM_FILE | WITHOUT_FRAMES | VM_HUGEPAGE,
   always: VM_FILE | VM_MAYREAD,
 } as const;
+/** VMAs that it looks at twice. */
+const DEAD_OR_UNWRITTEN = VM_DEAD | VM_UNWRITTEN;
 
 /** 4.17 access_error: a load may use whatever is mapped with any permission. */
 function neededFor(access: Access): number {
@@ -77,14 +80,18 @@ export function faultHandler(cpu: Cpu): FaultHandler {
 function makeFaultHandler(cpu: Cpu): FaultHandler {
   const { km } = cpu;
   const { tables } = km;
-  const notPlain: number = NOT_PLAIN[cpu.rules.thp];
+  const others: number = NOT_PLAIN[cpu.rules.thp];
+  const notPlain = others | DEAD_OR_UNWRITTEN;
   const zeroPte = (km.zeroFrame << SHIFT) | PRESENT;
   return (mm, page, access) => {
     const vma = vmaAt(cpu, mm, page);
     if (vma === 0) return noVma(cpu, mm, page);
-    const flags = flagsOf(km, vma);
-    if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return refused(cpu, flags);
-    if ((flags & notPlain) !== 0) return OTHER;
+    const flags = allFlagsOf(km, vma);
+    if ((flags & notPlain) !== 0 || (flags & neededFor(access)) === 0) {
+      if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return refused(cpu, flags);
+      if ((flags & others) !== 0) return OTHER;
+      if (access === WRITE) anonVmaPrepare(cpu, mm, vma);
+    }
     const slot = pteSlot(km, mm.root, page);
     if (slot === 0) return NEEDS_TABLE;
     cpu.faultSlot = slot;
@@ -98,7 +105,6 @@ function makeFaultHandler(cpu: Cpu): FaultHandler {
     }
     const frame = tryAllocFrame(cpu);
     if (frame === 0) return NEEDS_FRAME;
-    if (anonVmaOf(km, vma) === 0) anonVmaPrepare(cpu, mm, vma);
     cpu.charge(ZERO_PAGE, 1);
     cpu.charge(PTE_WORK, 1);
     const pte = (frame << SHIFT) | PRESENT | WRITABLE | DIRTY;
@@ -201,8 +207,13 @@ const COUNTERS: Readonly<Partial<Record<FaultResult, number>>> = {
   [FAULT.outOfMemory]: STAT.outOfMemory,
 };
 
-/** perf's view of a fault that was not minor: PAGE_FAULTS was raised on entry, MAJ is raised on success. */
-export function countOther(cpu: Cpu, result: FaultResult): void {
+/**
+ * perf's view of a fault that was not minor: PAGE_FAULTS was raised on entry, MAJ is raised on success. A
+ * major fault is done from here on.
+ */
+export function countOther(cpu: Cpu, run: { result: FaultResult }): void {
+  const { result } = run;
+  if (result === FAULT.doneMajor) run.result = FAULT.done;
   const counter = COUNTERS[result];
   assert(counter !== undefined, `a fault ended as ${result}, which is no end`);
   cpu.km.stats[cpu.stat + counter]! += 1;

@@ -9,7 +9,7 @@
 import { ENOMEM } from './errno.js';
 import { getFile, lockFile, unlockFile } from './file.js';
 import { splitHugeAt } from './huge-page.js';
-import { FILE, STAT, VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
+import { FILE, STAT, VMA_PAGES, VMA_WORDS } from './layout.js';
 import { addMapCount, addPages, invalidateVmacache, mapCount, type Mm } from './mm.js';
 import { COST, type Cpu, type Op } from './op.js';
 import { give, take, vmaPool } from './pool.js';
@@ -27,6 +27,7 @@ import {
   nextOf,
   pgoffOf,
   prevOf,
+  setAnonVma,
   setFlags,
   startOf,
 } from './vma.js';
@@ -107,7 +108,7 @@ function mergeable(cpu: Cpu, below: number, above: number, wanted: Extent) {
 
 /** dup_anon_vma: a VMA that takes pages in is where these were written first. */
 function inheritAnonVma(cpu: Cpu, vma: number, anonVma: number): void {
-  if (anonVma !== 0) cpu.km.vmaWords[vma * VMA_WORDS + VMA.anonVma] = anonVma;
+  if (anonVma !== 0) setAnonVma(cpu.km, vma, anonVma);
 }
 
 /**

@@ -14,8 +14,8 @@ it('counts what files cost each kernel, over its complete rounds', () => {
   }));
   expect(fileCountLines(resultOf(trials, { backing: 'disk' }).kernels, plain)).toEqual([
     'files, in all rounds  pristine  patched',
-    'major faults           1.500 K  1.500 K',
-    'dirty TLB flushes      2.100 K        0',
+    'major faults              1500     1500',
+    'dirty TLB flushes         2100        0',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { usable } from '../stats/kernel-summary.js';
-import { formatScaled } from './format.js';
+import { formatTally } from './format.js';
 import { renderGrid, type Cell } from './grid.js';
 import type { ResultKernel } from './result.js';
 
@@ -30,7 +30,7 @@ export function fileCountLines(
   ];
   const rows = ROWS.map(({ label, countOf }): Cell[] => [
     { text: label },
-    ...kernels.map((kernel): Cell => ({ text: formatScaled(countOf(kernel)), align: 'right' })),
+    ...kernels.map((kernel): Cell => ({ text: formatTally(countOf(kernel)), align: 'right' })),
   ]);
   return renderGrid([header, ...rows]);
 }

@@ -8,7 +8,6 @@ import {
   formatNs,
   formatNumber,
   formatPercent,
-  formatRate,
   formatScaled,
   formatSeconds,
   formatSigned,
@@ -71,15 +70,6 @@ describe('numbers', () => {
         [2.5e21, '2500 E'],
       ],
     );
-  });
-
-  it('are rates in the style of stress-ng', () => {
-    table(formatRate, [
-      [89_410, '89.41 K/sec'],
-      [97_290, '97.29 K/sec'],
-      [12_340_000, '12.34 M/sec'],
-      [14.3, '14.30 /sec'],
-    ]);
   });
 
   it('are counted things', () => {

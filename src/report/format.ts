@@ -38,12 +38,6 @@ export function formatScaled(value: number, digits = SIGNIFICANT_DIGITS): string
   return prefix === '' ? formatNumber(scaled, digits) : `${formatNumber(scaled, digits)} ${prefix}`;
 }
 
-/** Events per second in stress-ng's style: 89.41 K/sec, 14.30 /sec. */
-export function formatRate(perSecond: number): string {
-  const text = formatScaled(perSecond);
-  return text.includes(' ') ? `${text}/sec` : `${text} /sec`;
-}
-
 /** Size in IEC units, two decimals unless it is whole: 80 GiB, 2.50 GiB, 53.33 GiB. */
 export function formatSize(bytes: number): string {
   let step = 0;

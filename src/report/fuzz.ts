@@ -8,7 +8,7 @@ export interface FuzzTrialResult extends FuzzTrialSamples {
   readonly callsPerSecond: number;
 }
 
-/** What `mmsem-bench fuzz --json` prints. */
+/** What `mmsem-bench fuzz --json` prints; described by `results/fuzz.schema.json`. */
 export interface FuzzDocument {
   readonly schema: typeof FUZZ_SCHEMA;
   readonly version: typeof FUZZ_VERSION;

@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { CaseResult } from '../samples/verification.js';
-import { formatSize } from './format.js';
+import { formatCount, formatSize } from './format.js';
 import { renderGrid, wrapText, type Cell } from './grid.js';
 import type { VerificationDocument } from './verification.js';
 
@@ -26,21 +26,22 @@ export function renderVerification(
     paint: chalk.bold,
   }));
   const rows = cases.map((result) => caseRow(result, chalk));
-  const failures = cases.flatMap((result) => failureLines(result, options, chalk));
-  return [
-    chalk.bold(headline(document)),
-    ...renderGrid([header, ...rows]),
-    ...(failures.length === 0 ? [] : ['', ...failures]),
-    '',
-    counts(document),
-    '',
-  ].join('\n');
+  const width = Math.min(options.width, WIDTH_MAX);
+  const parts = [
+    wrapText(headline(document), width).map((line) => chalk.bold(line)),
+    renderGrid([header, ...rows]),
+    cases.flatMap((result) => failureLines(result, width - INDENT.length, chalk)),
+    [counts(document)],
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `${lines.join('\n')}\n`)
+    .join('\n');
 }
 
 function headline({ cases, kernels, thresholdBytes, linux }: VerificationDocument): string {
-  const what = `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}`;
-  const large = `munmap is large from ${formatSize(thresholdBytes)} on`;
-  return `verify: ${what} on ${kernels.join(', ')}, ${large}, rules of Linux ${linux}`;
+  const what = `${formatCount(cases.length, 'case')} on ${kernels.join(', ')}`;
+  return `verify: ${what}, threshold ${formatSize(thresholdBytes)}, Linux ${linux}`;
 }
 
 function caseRow({ name, ltp, verdicts }: CaseResult, chalk: ChalkInstance): Cell[] {
@@ -55,10 +56,9 @@ function caseRow({ name, ltp, verdicts }: CaseResult, chalk: ChalkInstance): Cel
 
 function failureLines(
   { name, asserts, verdicts }: CaseResult,
-  { width }: VerificationTableOptions,
+  columns: number,
   chalk: ChalkInstance,
 ): string[] {
-  const columns = Math.min(width, WIDTH_MAX) - INDENT.length;
   return verdicts
     .filter(({ passed }) => !passed)
     .flatMap(({ kernel, reason }) => [

@@ -1,5 +1,5 @@
 import type { CaseResult } from '../samples/verification.js';
-import type { HostFacts, ToolFacts } from './result.js';
+import type { ResultHost, ToolFacts } from './result.js';
 
 export const VERIFICATION_SCHEMA = 'mmsem-bench/verify';
 export const VERIFICATION_VERSION = 1;
@@ -9,7 +9,7 @@ export interface VerificationDocument {
   readonly schema: typeof VERIFICATION_SCHEMA;
   readonly version: typeof VERIFICATION_VERSION;
   readonly tool: ToolFacts;
-  readonly host: HostFacts;
+  readonly host: ResultHost;
   readonly kernels: readonly string[];
   /** Munmaps of at least this size take the large path. */
   readonly thresholdBytes: number;
