@@ -30,7 +30,7 @@ import { allocTables, pteSlot } from './page-table.js';
 import { readAround } from './read-around.js';
 import { fileIndexOf, frameStateAt } from './rmap.js';
 import { upRead } from './rwsem.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import { spinLock, spinUnlock } from './spinlock.js';
 import { flushTlb } from './tlb.js';
 import { VM_SHARED, VM_WRITE, endOf, fileOf, flagsOf, startOf } from './vma.js';
 
@@ -193,8 +193,7 @@ function* faultPresent(
 ): Op<FaultResult> {
   const { km } = cpu;
   const lock = tableLockOf(cpu, slot);
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+  yield* spinLock(cpu, lock);
   const pte = km.tables[slot]!;
   const isPlain = pte === 0 || (pte & access) !== 0;
   const result = isPlain ? FAULT.done : yield* allowStore(cpu, mm, vma, slot);
