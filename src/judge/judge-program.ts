@@ -75,15 +75,6 @@ export class Judge {
       const again = this.#judgeOnce(program, onStep);
       if (again !== undefined && isSame(first, again)) continue;
       this.strays++;
-      if (process.env['STRAYS'])
-        console.error(
-          'STRAY',
-          program.seed,
-          program.roomVmas,
-          program.memlockPages,
-          JSON.stringify(first),
-          JSON.stringify(program.ops[first.step]),
-        );
       return undefined;
     }
     return first;
