@@ -1,14 +1,13 @@
 /**
- * What a task does in user mode: loads and stores, which trap where no page is present, and the
- * way into the page fault handler and out again with mmap_sem (4.17 __do_page_fault: trylock first,
- * down_read if that fails).
+ * What a task does in user mode: loads and stores, which trap where no page is present, and the way into
+ * the page fault handler and out again with mmap_sem (4.17 __do_page_fault: a trylock, then down_read).
  *
  * This is the hot path, so it comes in two halves. `advance` is a plain function that goes through
  * pages, faults included, for as long as nothing stops it; it keeps its place in an AccessRun.
  * `accessPages` is the op around it, which does the stopping. The split is for speed alone: locals of
  * a generator's loop lose their machine types at every point where it may resume.
  */
-import { countOther, faultHandler, finishFault } from './fault.js';
+import { countFailedTrylock, countOther, faultHandler, finishFault, retryFault } from './fault.js';
 import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js';
 import { FRAME, FRAME_WORDS, MM, PTE, PTRS_PER_TABLE, STAT, TASK } from './layout.js';
 import { hugePte } from './huge-entry.js';
@@ -28,7 +27,7 @@ const { present: PRESENT, dirty: DIRTY, shift: PTE_SHIFT } = PTE;
 const { content: CONTENT } = FRAME;
 const WORDS_PER_FRAME = FRAME_WORDS;
 const { store: STORE } = ACCESS;
-const { done: DONE, doneMajor: DONE_MAJOR, outOfMemory: OUT_OF_MEMORY } = FAULT;
+const { done: DONE, outOfMemory: OUT_OF_MEMORY } = FAULT;
 const { faultEntry: FAULT_ENTRY } = COST;
 const LAST_TRANSLATION = TRANSLATIONS_MAX - 1;
 const LAST_IN_TABLE = PTRS_PER_TABLE - 1;
@@ -116,13 +115,16 @@ export function* accessPages(
       yield STOP.step;
       granted = true;
     } else if (pause === PAUSE.lock) {
+      countFailedTrylock(cpu);
       leaveUser(cpu);
       const since = cpu.now();
       yield* downRead(cpu, mm.sem);
       cpu.recorder.faultWait(cpu.now() - since);
       run.step = STEP.fault;
     } else if (pause === PAUSE.fault) {
-      run.result = yield* finishFault(cpu, mm, first + run.index, access, run.result);
+      const page = first + run.index;
+      run.result = yield* finishFault(cpu, mm, page, access, run.result, true);
+      if (run.result === FAULT.retry) run.result = yield* retryFault(cpu, mm, page, access);
       run.step = STEP.unlock;
     } else {
       yield* wakeWaiters(cpu, mm.sem);
@@ -154,7 +156,7 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
         if (!walk(mm) || cpu.mustYield()) continue;
       }
       if (run.step === STEP.lock) {
-        if (!downReadTrylock(cpu, mm.sem)) return failedTrylock(cpu);
+        if (!downReadTrylock(cpu, mm.sem)) return PAUSE.lock;
         run.step = STEP.fault;
         if (cpu.mustYield() && cpu.shouldYield()) continue;
       }
@@ -178,26 +180,27 @@ function makeAccessRunner(cpu: Cpu): AccessRunner {
   return { run, advance };
 }
 
-function failedTrylock(cpu: Cpu): number {
-  cpu.km.stats[cpu.stat + STAT.trylockFailed]! += 1;
-  return PAUSE.lock;
-}
-
 /** Parts of steps that few accesses need: out of the way of what the compiler takes together. */
 function makeRareSteps(cpu: Cpu, run: AccessRun) {
   const { km, translations } = cpu;
   const { words, tables } = km;
-  /** Whether the CPU can go on without a walk. */
-  const isKnown = (mm: Mm, page: number): boolean => {
+  /** Whether the CPU can go on without a walk; `slot`: where the PTE is, if that is known. */
+  const isKnown = (mm: Mm, page: number, slot: number): boolean => {
     translations.follow(mm, words[mm.at + TLB_GENERATION]!);
     run.pte = translations.lookup(page);
-    return (run.pte & run.need) === run.need;
+    if ((run.pte & run.need) !== run.need) return false;
+    run.slot = slot;
+    run.step = STEP.touch;
+    return true;
   };
-  /** Whether it is a huge page, or one that only has to be marked dirty; sets the step for that. */
-  const isSpecial = (mm: Mm, page: number): boolean => {
-    if (run.slot === 0) run.pte = hugePte(km, mm.root, page);
-    else if ((run.pte & run.need) === (run.need & ~DIRTY)) run.step = STEP.dirty;
-    return run.step === STEP.dirty || (run.pte & run.need) === run.need;
+  /** Whether a PTE, or a huge page where there is no slot, needs no fault; sets the next step. */
+  const isThere = (mm: Mm, page: number, pte: number): boolean => {
+    run.pte = run.slot === 0 ? hugePte(km, mm.root, page) : pte;
+    run.step = STEP.touch;
+    if ((run.pte & run.need) === run.need) return true;
+    if (run.slot === 0 || (run.pte & run.need) !== (run.need & ~DIRTY)) return false;
+    run.step = STEP.dirty;
+    return true;
   };
   /** As hardware: what has changed since it was read is read again. */
   const markDirty = (mm: Mm): boolean => {
@@ -221,7 +224,7 @@ function makeRareSteps(cpu: Cpu, run: AccessRun) {
     run.index += 1;
     return false;
   };
-  return { isKnown, isSpecial, markDirty, missed };
+  return { isKnown, isThere, markDirty, missed };
 }
 
 /** The steps themselves; each leaves the next one in `run.step`. */
@@ -230,7 +233,7 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
   const { words, frames, tables, stats } = km;
   const { ptes } = cpu.translations;
   const handleMmFault = faultHandler(cpu);
-  const { isKnown, isSpecial, markDirty, missed } = makeRareSteps(cpu, run);
+  const { isKnown, isThere, markDirty, missed } = makeRareSteps(cpu, run);
   return {
     /** Answers IPIs, after which no table is known to be in place; false when none had come. */
     answer: (): boolean => {
@@ -246,14 +249,12 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
       const page = run.first + run.index;
       // The PTE behind the last one, unless that was the last of its table.
       const next = run.slot + 1;
-      run.slot = run.slot !== 0 && (next & LAST_IN_TABLE) !== 0 ? next : 0;
-      run.step = STEP.touch;
-      if (run.index < run.lookups && isKnown(mm, page)) return true;
-      if (run.slot === 0) run.slot = pteSlot(km, mm.root, page);
-      run.pte = tables[run.slot]!;
-      if ((run.pte & run.need) === run.need) return true;
-      const isEmpty = run.pte === 0 && run.slot !== 0;
-      if (!isEmpty && isSpecial(mm, page)) return run.step === STEP.touch;
+      let slot = run.slot !== 0 && (next & LAST_IN_TABLE) !== 0 ? next : 0;
+      if (run.index < run.lookups && isKnown(mm, page, slot)) return true;
+      if (slot === 0) slot = pteSlot(km, mm.root, page);
+      run.slot = slot;
+      const pte = tables[slot]!;
+      if ((pte !== 0 || slot === 0) && isThere(mm, page, pte)) return run.step === STEP.touch;
       stats[stat + FAULTS_TOTAL]! += 1;
       cpu.charge(FAULT_ENTRY, 1);
       run.step = STEP.lock;
@@ -270,10 +271,7 @@ function makeSteps(cpu: Cpu, run: AccessRun) {
 
     leaveKernel: (): void => {
       if (run.result === DONE) stats[stat + FAULTS_MINOR]! += 1;
-      else {
-        countOther(cpu, run.result);
-        if (run.result === DONE_MAJOR) run.result = DONE;
-      }
+      else countOther(cpu, run);
       words[self + MODE] = IN_USER;
       run.step = STEP.retry;
     },

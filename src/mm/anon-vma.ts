@@ -8,6 +8,7 @@ import type { Mm } from './mm.js';
 import type { Cpu } from './op.js';
 import {
   VM_ACCESS_FLAGS,
+  VM_UNWRITTEN,
   anonVmaOf,
   endOf,
   fileOf,
@@ -28,7 +29,9 @@ export function anonVmaPrepare(cpu: Cpu, mm: Mm, vma: number): void {
   if (anonVma === 0 && prev !== 0 && couldMerge(cpu, prev, vma)) anonVma = anonVmaOf(km, prev);
   if (anonVma === 0) anonVma = Atomics.add(km.words, mm.at + MM.anonVmas, 1) + 1;
   // Another fault in this VMA may have been first.
-  Atomics.compareExchange(km.vmaWords, vma * VMA_WORDS + VMA.anonVma, 0, anonVma);
+  const at = vma * VMA_WORDS;
+  Atomics.compareExchange(km.vmaWords, at + VMA.anonVma, 0, anonVma);
+  Atomics.and(km.vmaWords, at + VMA.flags, ~VM_UNWRITTEN);
 }
 
 /** anon_vma_compatible: neighbours that an mprotect may still make one. */

@@ -10,7 +10,7 @@ import { addRss, type Mm } from './mm.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
 import { putBackFrame, refill, tryAllocFrame } from './page-alloc.js';
 import { allocTables, pteSlot } from './page-table.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import { spinLock, spinUnlock } from './spinlock.js';
 import { flushTlb } from './tlb.js';
 
 /** With mmap_sem held, permissions checked. */
@@ -72,8 +72,7 @@ export function* installAnon(
   const { tables } = cpu.km;
   const fresh = (at.frame << PTE.shift) | PTE.present | PTE.write | PTE.dirty;
   const lock = tableLockOf(cpu, at.slot);
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+  yield* spinLock(cpu, lock);
   const isMine = Atomics.compareExchange(tables, at.slot, at.pte, fresh) === at.pte;
   spinUnlock(cpu, lock);
   if (!isMine) {
@@ -88,8 +87,7 @@ export function* installAnon(
 /** wp_page_reuse: nobody else has the page, so it need not be copied. */
 export function* allowWrite(cpu: Cpu, slot: number, pte: number): Op<FaultResult> {
   const lock = tableLockOf(cpu, slot);
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+  yield* spinLock(cpu, lock);
   // Whoever has changed it meanwhile has answered the fault, or it comes again.
   Atomics.compareExchange(cpu.km.tables, slot, pte, pte | PTE.write | PTE.dirty);
   spinUnlock(cpu, lock);

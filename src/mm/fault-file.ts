@@ -3,8 +3,9 @@
  * filemap_map_pages). A page that is in the cache is mapped under the file's lock, from lookup to the
  * installed PTE, so that no page leaves the cache, and none behind the end is mapped, meanwhile.
  *
- * A page that has to be read is read in place. Linux gives mmap_sem up once while the disk works and
- * tries again (VM_FAULT_RETRY); no time passes at this disk.
+ * A page that has to be read from a disk is put into the cache first, with those around it. Who may lets
+ * mmap_sem go then, as Linux does while the disk works, and comes back for it (FAULT.retry); no time
+ * passes at this disk.
  */
 import { anonVmaPrepare } from './anon-vma.js';
 import { allocFrame, contentOf, tableLockOf } from './fault-anon.js';
@@ -28,7 +29,8 @@ import { addPage, cachedFrame } from './page-cache.js';
 import { allocTables, pteSlot } from './page-table.js';
 import { readAround } from './read-around.js';
 import { fileIndexOf, frameStateAt } from './rmap.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import { upRead } from './rwsem.js';
+import { spinLock, spinUnlock } from './spinlock.js';
 import { flushTlb } from './tlb.js';
 import { VM_SHARED, VM_WRITE, endOf, fileOf, flagsOf, startOf } from './vma.js';
 
@@ -40,7 +42,8 @@ const ONE_PTE = FRAME_COUNT_ONE + FRAME_MAP_ONE;
 /**
  * With mmap_sem held, permissions checked. FAULT.done, doneMajor when the page had to be read from a
  * disk, sigbus behind the end of the file, or outOfMemory. With FAULT.done the access is allowed, or
- * somebody has changed the PTE meanwhile and it will trap again.
+ * somebody has changed the PTE meanwhile and it will trap again. With `mayLetGo` in place of doneMajor
+ * FAULT.retry, and mmap_sem, which was held for read, is not held any more.
  */
 export function* faultFile(
   cpu: Cpu,
@@ -48,6 +51,7 @@ export function* faultFile(
   vma: number,
   page: number,
   access: Access,
+  mayLetGo: boolean,
 ): Op<FaultResult> {
   const { km } = cpu;
   let slot = pteSlot(km, mm.root, page);
@@ -62,9 +66,10 @@ export function* faultFile(
   yield* lockFile(cpu, file);
   const result =
     km.tables[slot] === 0
-      ? yield* faultAbsent(cpu, mm, vma, page, access, slot)
+      ? yield* faultAbsent(cpu, mm, vma, { page, access, slot, mayLetGo })
       : yield* faultPresent(cpu, mm, vma, access, slot);
   unlockFile(cpu, file);
+  if (result === FAULT.retry) yield* upRead(cpu, mm.sem);
   return result;
 }
 
@@ -73,11 +78,15 @@ function* faultAbsent(
   cpu: Cpu,
   mm: Mm,
   vma: number,
-  page: number,
-  access: Access,
-  slot: number,
+  at: {
+    readonly page: number;
+    readonly access: Access;
+    readonly slot: number;
+    readonly mayLetGo: boolean;
+  },
 ): Op<FaultResult> {
   const { km } = cpu;
+  const { page, access, slot } = at;
   const file = fileOf(km, vma);
   const index = fileIndexOf(km, vma, page);
   const looksAround = access === ACCESS.load && cpu.rules.faultAroundPages > 1;
@@ -93,7 +102,8 @@ function* faultAbsent(
     if (done === FAULT.doneMajor) yield* readAround(cpu, vma, index);
   }
   if (frame === 0) return FAULT.outOfMemory;
-  // The second attempt, after the disk, finds everything in the cache.
+  if (done === FAULT.doneMajor && at.mayLetGo) return FAULT.retry;
+  // What a second attempt, after the disk, would find.
   if (done === FAULT.doneMajor && looksAround) {
     yield* faultAround(cpu, mm, vma, page, slot);
     return done;
@@ -183,8 +193,7 @@ function* faultPresent(
 ): Op<FaultResult> {
   const { km } = cpu;
   const lock = tableLockOf(cpu, slot);
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+  yield* spinLock(cpu, lock);
   const pte = km.tables[slot]!;
   const isPlain = pte === 0 || (pte & access) !== 0;
   const result = isPlain ? FAULT.done : yield* allowStore(cpu, mm, vma, slot);

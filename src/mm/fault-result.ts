@@ -10,7 +10,11 @@ assert(PTE.present === VM_READ && PTE.write === VM_WRITE, 'PTE and VMA bits have
 
 /**
  * How a fault ends. What comes after outOfMemory needs work that may stop: finishFault does it. `other`
- * is everything but the first store to private anonymous memory, and loads of it (`fault-other.ts`).
+ * is everything but the first store to private anonymous memory, and loads of it.
+ *
+ * `retry` is an end of finishFault alone (VM_FAULT_RETRY): the page was read from a disk, and mmap_sem
+ * let go for that. Nothing that was looked up holds any longer; the caller takes mmap_sem again and
+ * makes a second attempt, which keeps it.
  */
 export const FAULT = {
   done: 0,
@@ -22,6 +26,7 @@ export const FAULT = {
   needsFrame: 5,
   needsTable: 6,
   other: 7,
+  retry: 8,
 } as const;
 export type FaultResult = (typeof FAULT)[keyof typeof FAULT];
 

@@ -10,9 +10,10 @@ import { FAULT, SEGV, type Access, type FaultResult } from './fault-result.js';
 import { hugeEntry } from './huge-entry.js';
 import { PTE, STAT } from './layout.js';
 import { addRss, type Mm } from './mm.js';
-import { COST, type Cpu, type Op } from './op.js';
+import { COST, STOP, type Cpu, type Op } from './op.js';
 import { putBackFrame, refill, tryAllocFrame } from './page-alloc.js';
 import { allocTables, pteSlot } from './page-table.js';
+import { downRead, downReadTrylock } from './rwsem.js';
 import { growStack, growsTo } from './stack.js';
 import { leaveUser } from './tlb.js';
 import {
@@ -25,7 +26,8 @@ import {
   VM_PFNMAP,
   VM_READ,
   VM_WRITE,
-  anonVmaOf,
+  VM_UNWRITTEN,
+  allFlagsOf,
   fileOf,
   flagsOf,
   vmaAt,
@@ -51,6 +53,8 @@ const NOT_PLAIN = {
   madvise: VM_FILE | WITHOUT_FRAMES | VM_HUGEPAGE,
   always: VM_FILE | VM_MAYREAD,
 } as const;
+/** VMAs that it looks at twice. */
+const DEAD_OR_UNWRITTEN = VM_DEAD | VM_UNWRITTEN;
 
 /** 4.17 access_error: a load may use whatever is mapped with any permission. */
 function neededFor(access: Access): number {
@@ -76,14 +80,18 @@ export function faultHandler(cpu: Cpu): FaultHandler {
 function makeFaultHandler(cpu: Cpu): FaultHandler {
   const { km } = cpu;
   const { tables } = km;
-  const notPlain: number = NOT_PLAIN[cpu.rules.thp];
+  const others: number = NOT_PLAIN[cpu.rules.thp];
+  const notPlain = others | DEAD_OR_UNWRITTEN;
   const zeroPte = (km.zeroFrame << SHIFT) | PRESENT;
   return (mm, page, access) => {
     const vma = vmaAt(cpu, mm, page);
     if (vma === 0) return noVma(cpu, mm, page);
-    const flags = flagsOf(km, vma);
-    if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return refused(cpu, flags);
-    if ((flags & notPlain) !== 0) return OTHER;
+    const flags = allFlagsOf(km, vma);
+    if ((flags & notPlain) !== 0 || (flags & neededFor(access)) === 0) {
+      if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return refused(cpu, flags);
+      if ((flags & others) !== 0) return OTHER;
+      if (access === WRITE) anonVmaPrepare(cpu, mm, vma);
+    }
     const slot = pteSlot(km, mm.root, page);
     if (slot === 0) return NEEDS_TABLE;
     cpu.faultSlot = slot;
@@ -97,7 +105,6 @@ function makeFaultHandler(cpu: Cpu): FaultHandler {
     }
     const frame = tryAllocFrame(cpu);
     if (frame === 0) return NEEDS_FRAME;
-    if (anonVmaOf(km, vma) === 0) anonVmaPrepare(cpu, mm, vma);
     cpu.charge(ZERO_PAGE, 1);
     cpu.charge(PTE_WORK, 1);
     const pte = (frame << SHIFT) | PRESENT | WRITABLE | DIRTY;
@@ -119,23 +126,24 @@ function refused(cpu: Cpu, flags: number): FaultResult {
   return SIGSEGV;
 }
 
-/** Fetches what the last attempt lacked and tries again until the fault is decided. */
+/**
+ * Fetches what the last attempt lacked and tries again until the fault is decided. FAULT.retry is an end
+ * for who `mayLetGo` of mmap_sem (FAULT_FLAG_ALLOW_RETRY).
+ */
 export function* finishFault(
   cpu: Cpu,
   mm: Mm,
   page: number,
   access: Access,
   attempt: FaultResult,
+  mayLetGo: boolean,
 ): Op<FaultResult> {
   let result = attempt;
-  while (result > FAULT.outOfMemory) {
-    if (result === FAULT.other) {
-      result = yield* faultOther(cpu, mm, page, access);
-      continue;
-    }
+  while (result > FAULT.outOfMemory && result !== FAULT.retry) {
     // A huge page has no PTE table, and none is to be made under it.
-    if (result === FAULT.needsTable && hugeEntry(cpu.km, mm.root, page) !== 0) {
-      result = yield* faultOther(cpu, mm, page, access);
+    const isHuge = result === FAULT.needsTable && hugeEntry(cpu.km, mm.root, page) !== 0;
+    if (result === FAULT.other || isHuge) {
+      result = yield* faultOther(cpu, mm, page, access, mayLetGo);
       continue;
     }
     const fetched =
@@ -146,10 +154,34 @@ export function* finishFault(
 }
 
 /**
+ * The second attempt of a task whose first was FAULT.retry, from the lookup of the VMA on, which may be
+ * another or gone. The first has read the disk: a fault that ends well is major whatever this one finds.
+ */
+export function* retryFault(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultResult> {
+  if (cpu.mustYield('down_read_trylock of a retry')) yield STOP.step;
+  if (!downReadTrylock(cpu, mm.sem)) {
+    countFailedTrylock(cpu);
+    const since = cpu.now();
+    yield* downRead(cpu, mm.sem);
+    cpu.recorder.faultWait(cpu.now() - since);
+  }
+  if (cpu.mustYield()) yield STOP.step;
+  const attempt = faultHandler(cpu)(mm, page, access);
+  const result = yield* finishFault(cpu, mm, page, access, attempt, false);
+  return result === FAULT.done ? FAULT.doneMajor : result;
+}
+
+/**
  * Everything that the plain handler leaves to others. Some of that waits for a lock whose holder flushes
  * TLBs, and that one must not wait for this task's answer: it is in the kernel for good.
  */
-function* faultOther(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultResult> {
+function* faultOther(
+  cpu: Cpu,
+  mm: Mm,
+  page: number,
+  access: Access,
+  mayLetGo: boolean,
+): Op<FaultResult> {
   leaveUser(cpu);
   const vma = vmaAt(cpu, mm, page);
   if (vma === 0) {
@@ -157,8 +189,15 @@ function* faultOther(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultRe
     return faultHandler(cpu)(mm, page, access);
   }
   if ((flagsOf(cpu.km, vma) & WITHOUT_FRAMES) !== 0) return FAULT.sigbus;
-  if (fileOf(cpu.km, vma) !== 0) return yield* faultFile(cpu, mm, vma, page, access);
+  if (fileOf(cpu.km, vma) !== 0) {
+    return yield* faultFile(cpu, mm, vma, page, access, mayLetGo);
+  }
   return yield* faultAnon(cpu, mm, vma, page, access);
+}
+
+/** A fault that did not get mmap_sem at once. */
+export function countFailedTrylock(cpu: Cpu): void {
+  cpu.km.stats[cpu.stat + STAT.trylockFailed]! += 1;
 }
 
 const COUNTERS: Readonly<Partial<Record<FaultResult, number>>> = {
@@ -168,8 +207,13 @@ const COUNTERS: Readonly<Partial<Record<FaultResult, number>>> = {
   [FAULT.outOfMemory]: STAT.outOfMemory,
 };
 
-/** perf's view of a fault that was not minor: PAGE_FAULTS was raised on entry, MAJ is raised on success. */
-export function countOther(cpu: Cpu, result: FaultResult): void {
+/**
+ * perf's view of a fault that was not minor: PAGE_FAULTS was raised on entry, MAJ is raised on success. A
+ * major fault is done from here on.
+ */
+export function countOther(cpu: Cpu, run: { result: FaultResult }): void {
+  const { result } = run;
+  if (result === FAULT.doneMajor) run.result = FAULT.done;
   const counter = COUNTERS[result];
   assert(counter !== undefined, `a fault ended as ${result}, which is no end`);
   cpu.km.stats[cpu.stat + counter]! += 1;

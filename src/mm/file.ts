@@ -4,15 +4,14 @@ import { FILE, FILE_BYTES, FILE_KIND, FILE_WORDS, PAGE_SIZE } from './layout.js'
 import { STOP, type Cpu, type Op } from './op.js';
 import { cutPages } from './page-cache.js';
 import { filePool, give, take } from './pool.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import { spinLock, spinUnlock } from './spinlock.js';
 
 export type FileKind = (typeof FILE_KIND)[keyof typeof FILE_KIND];
 
 /** Takes the lock over the file's cache, size, and the edges of the VMAs that map it. */
 export function* lockFile(cpu: Cpu, file: number): Op<void> {
   const lock = cpu.km.fileAt(file) + FILE.lock;
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+  yield* spinLock(cpu, lock);
 }
 
 export function unlockFile(cpu: Cpu, file: number): void {

@@ -7,8 +7,7 @@
 import type { KernelMemory } from './kernel-memory.js';
 import { BLOCK_SHIFT, HUGE, PTE, TABLE } from './layout.js';
 import type { Cpu, Op } from './op.js';
-import { STOP } from './op.js';
-import { spinLockSlow, trySpinLock } from './spinlock.js';
+import { spinLock } from './spinlock.js';
 
 /** Pages of a huge page. */
 export const HUGE_PAGES = 512;
@@ -54,7 +53,6 @@ export function hugePte(km: KernelMemory, root: number, page: number): number {
 /** pmd_lock: takes the lock under which the entry may change; returns its word. */
 export function* lockPmd(cpu: Cpu, slot: number): Op<number> {
   const lock = cpu.km.tableRecordAt(slot >>> 9) + TABLE.lock;
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+  yield* spinLock(cpu, lock);
   return lock;
 }

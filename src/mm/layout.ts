@@ -198,7 +198,6 @@ export const VMA_WORDS = LINE;
  *   disk      root of the tree of contents as last written back, for disk files; 0 none yet
  *   cached, cleaned  pages in the cache; pages that writeback has cleaned so far
  *   mapFirst  first VMA that maps it
- *   marks     FILE_MARK
  *   link      of the pool
  *
  * `FILE_BYTES.size` its length in bytes, a double.
@@ -212,17 +211,13 @@ export const FILE = {
   cached: 5,
   cleaned: 6,
   mapFirst: 7,
-  marks: 8,
-  link: 9,
+  link: 8,
 };
 export const FILE_BYTES = { size: 8 };
 export const FILE_WORDS = LINE;
 
 /** Disk files write-protect what is clean; files of tmpfs do not, and have no disk under them. */
 export const FILE_KIND = { disk: 1, tmpfs: 2 } as const;
-
-/** What strategies treat apart: a file with uprobes in it. */
-export const FILE_MARK = { uprobes: 1 } as const;
 
 /**
  * A page table's descriptor: `lock` of a PTE table (split page-table lock), `link` of the pool. Its

@@ -2,10 +2,12 @@
 import { EACCES, EINVAL } from './errno.js';
 import { PTRS_PER_TABLE } from './layout.js';
 import { pageOut, punchHole, readAhead } from './file-io.js';
+import { getFile, putFile } from './file.js';
 import type { Mm } from './mm.js';
 import type { Cpu, Op } from './op.js';
 import { zapRange } from './page-table.js';
 import { fileIndexOf } from './rmap.js';
+import { downRead, upRead } from './rwsem.js';
 import { flushAndFree } from './tlb.js';
 import { MADV } from './uapi.js';
 import {
@@ -51,15 +53,22 @@ function* free(cpu: Cpu, _mm: Mm, vma: number): Op<number> {
   return fileOf(cpu.km, vma) === 0 ? 0 : -EINVAL;
 }
 
-/** A hole in the file, whoever maps it. Linux lets mmap_sem go meanwhile. */
-function* remove(cpu: Cpu, _mm: Mm, vma: number, part: Range): Op<number> {
+/**
+ * A hole in the file, whoever maps it. mmap_sem is let go meanwhile: the VMA may be gone afterwards, and
+ * whoever walks the range looks for the next one by address.
+ */
+function* remove(cpu: Cpu, mm: Mm, vma: number, part: Range): Op<number> {
   const { km } = cpu;
   const file = fileOf(km, vma);
   if (file === 0) return -EINVAL;
   const shared = VM_SHARED | VM_MAYWRITE;
   if ((flagsOf(km, vma) & shared) !== shared) return -EACCES;
   const first = fileIndexOf(km, vma, part.start);
+  getFile(km, file);
+  yield* upRead(cpu, mm.sem);
   yield* punchHole(cpu, file, first, first + (part.end - part.start));
+  yield* putFile(cpu, file);
+  yield* downRead(cpu, mm.sem);
   return 0;
 }
 

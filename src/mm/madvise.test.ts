@@ -3,9 +3,9 @@ import { EACCES, EAGAIN, EFAULT, EINVAL, ENOMEM } from './errno.js';
 import { rulesOf } from './kernel-rules.js';
 import { FILE_KIND, PAGE_SIZE } from './layout.js';
 import { madvise } from './madvise.js';
-import { HERE, callBench } from './testing/call-task.js';
-import { watchLocks } from './testing/lock-watch.js';
-import { runAlone } from './testing/test-machine.js';
+import { CallTask, HERE, callBench } from './testing/call-task.js';
+import { lockMode, watchLocks } from './testing/lock-watch.js';
+import { runAlone, runUntil } from './testing/test-machine.js';
 import { MADV, MAP, PROT } from './uapi.js';
 
 const READ_WRITE = PROT.read | PROT.write;
@@ -164,6 +164,31 @@ describe('files', () => {
     expect([0, 1, 2, 3].map((i) => task.load(HERE + i))).toEqual([10, 0, 0, 13]);
     task.mapFile(file, 4, { page: HERE, shared: false });
     expect(task.advise(HERE, 1, MADV.remove)).toBe(-EACCES);
+    end();
+  });
+
+  it('remove lets mmap_sem go while it makes the hole, and what is unmapped then stays so', () => {
+    const { machine, task, end } = callBench();
+    const file = task.create(tmpfs, 4, 10);
+    task.mapFile(file, 2, { page: HERE });
+    task.mapFile(file, 2, { page: HERE + 2, pgoff: 2, prot: PROT.read });
+    for (let i = 0; i < 4; i++) task.load(HERE + i);
+    const op = madvise(task.cpu, task.mm, HERE * PAGE_SIZE, 4 * PAGE_SIZE, MADV.remove);
+    const pages = { first: HERE, end: HERE + 4 };
+    const watched = watchLocks(task.cpu, task.mm, pages, op);
+    expect(watched.holds).toEqual(['read', 'read', 'read']);
+    expect(watched.zappedUnder).toEqual(['none']);
+    expect(watched.result).toBe(0);
+
+    for (let i = 0; i < 4; i++) task.load(HERE + i);
+    const other = new CallTask(machine, task.how, 1);
+    const again = madvise(task.cpu, task.mm, HERE * PAGE_SIZE, 4 * PAGE_SIZE, MADV.remove);
+    task.cpu.stepwise = true;
+    for (const mode of ['read', 'none'])
+      runUntil(again, () => lockMode(task.cpu, task.mm) === mode);
+    other.unmap(HERE, 4);
+    task.cpu.stepwise = false;
+    expect(runAlone(again)).toBe(-ENOMEM);
     end();
   });
 

@@ -50,7 +50,13 @@ export function mappingsOf(
   return found;
 }
 
-function mappingOf(km: KernelMemory, mm: Mm, vma: number, nameOf: FileName): Mapping {
+/** The line of one VMA. */
+export function mappingOf(
+  km: KernelMemory,
+  mm: Mm,
+  vma: number,
+  nameOf: FileName = SHARED_ANONYMOUS,
+): Mapping {
   const file = fileOf(km, vma);
   const [start, end] = [startOf(km, vma) * PAGE_SIZE, endOf(km, vma) * PAGE_SIZE];
   const offset = file === 0 ? 0 : pgoffOf(km, vma) * PAGE_SIZE;
@@ -75,7 +81,8 @@ export function mapsText(mappings: readonly Mapping[]): string {
   return mappings.map((mapping) => `${mapsLine(mapping)}\n`).join('');
 }
 
-function mapsLine({ start, end, permissions, offset, file, name }: Mapping): string {
+/** A line as /proc/PID/maps prints it, without its end. */
+export function mapsLine({ start, end, permissions, offset, file, name }: Mapping): string {
   const hex = (value: number): string => value.toString(16).padStart(8, '0');
   // One device for all files, and the handle for the inode.
   const device = file === 0 ? '00:00' : '00:01';
@@ -83,14 +90,21 @@ function mapsLine({ start, end, permissions, offset, file, name }: Mapping): str
   return name === '' ? line : line.padEnd(NAME_COLUMN) + name;
 }
 
-/** Bytes of text that one read of maps gives at most: a page. */
+/** Bytes of text that one read of a file in /proc gives at most: a page. */
 const READ_BYTES = PAGE_SIZE;
 
-/**
- * A task that reads maps from start to end, page by page, mmap_sem held for read during each
- * (m_start to m_stop of a seq_file). Returns the number of VMAs it saw; the text is thrown away.
- */
+/** A task that reads maps from start to end. Returns the number of VMAs it saw; the text is thrown away. */
 export function* readMaps(cpu: Cpu, mm: Mm): Op<number> {
+  const { km } = cpu;
+  return yield* readVmas(cpu, mm, (vma) => mapsLine(mappingOf(km, mm, vma)));
+}
+
+/**
+ * A task that reads a file in /proc with some lines of text per VMA, page by page, mmap_sem held for read
+ * during each (m_start to m_stop of a seq_file). What does not fit into the rest of a page is for the
+ * next one. Returns the number of VMAs it saw.
+ */
+export function* readVmas(cpu: Cpu, mm: Mm, show: (vma: number) => string): Op<number> {
   const { km } = cpu;
   let page = 0;
   let seen = 0;
@@ -102,8 +116,8 @@ export function* readMaps(cpu: Cpu, mm: Mm): Op<number> {
       const vma = findVma(km, mm, page);
       isDone = vma === 0;
       if (isDone) break;
-      const length = mapsLine(mappingOf(km, mm, vma, SHARED_ANONYMOUS)).length + 1;
-      if (bytes + length > READ_BYTES) break;
+      const length = show(vma).length + 1;
+      if (bytes > 0 && bytes + length > READ_BYTES) break;
       bytes += length;
       seen += 1;
       page = endOf(km, vma);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EINVAL, ENOMEM } from './errno.js';
-import { FILE_KIND, PAGE_SIZE } from './layout.js';
+import { FILE, FILE_KIND, PAGE_SIZE } from './layout.js';
 import { mincore } from './mincore.js';
 import { TASK_SIZE_PAGES } from './mm.js';
+import { STOP } from './op.js';
 import { HERE, callBench } from './testing/call-task.js';
 import { watchLocks } from './testing/lock-watch.js';
 import { runAlone } from './testing/test-machine.js';
@@ -66,5 +67,22 @@ it('reads under mmap_sem, let go and taken again after every page of answers', (
   const watched = watchLocks(task.cpu, task.mm, { first: HERE, end: HERE }, op);
   expect(watched.result).toBe(0);
   expect(watched.holds).toEqual(['read', 'read', 'read']);
+  end();
+});
+
+it("looks into a file's cache under the file's lock: another CPU may free the tables of it", () => {
+  const { machine, task, end } = callBench();
+  const { words } = machine.km;
+  const file = task.create(FILE_KIND.tmpfs, 4, 1);
+  const lock = machine.km.fileAt(file) + FILE.lock;
+  const at = task.mapFile(file, 4);
+  words[lock] = 1;
+  const vec = new Uint8Array(4);
+  const op = mincore(task.cpu, task.mm, at * PAGE_SIZE, 4 * PAGE_SIZE, vec);
+  expect(op.next().value).toBe(STOP.spin);
+  expect(task.cpu.spinWord).toBe(lock);
+  words[lock] = 0;
+  expect(runAlone(op)).toBe(0);
+  expect([...vec]).toEqual([1, 1, 1, 1]);
   end();
 });

@@ -1,5 +1,6 @@
 /** mincore(2) (mm/mincore.c). */
 import { EINVAL, ENOMEM } from './errno.js';
+import { lockFile, unlockFile } from './file.js';
 import type { KernelMemory } from './kernel-memory.js';
 import { PAGE_SIZE, STAT } from './layout.js';
 import { TASK_SIZE_PAGES, type Mm } from './mm.js';
@@ -39,7 +40,7 @@ function* doMincore(cpu: Cpu, mm: Mm, address: number, bytes: number, vec: Uint8
   for (let page = start; page < end && hole === 0;) {
     yield* downRead(cpu, mm.sem);
     const until = Math.min(end, page + BATCH_PAGES);
-    const looked = lookAt(cpu, mm, page, until, vec.subarray(page - start));
+    const looked = yield* lookAt(cpu, mm, page, until, vec.subarray(page - start));
     yield* upRead(cpu, mm.sem);
     if (looked < until - page) hole = -ENOMEM;
     page += looked;
@@ -53,7 +54,7 @@ function isMapped(km: KernelMemory, root: number, page: number): boolean {
 }
 
 /** How many pages it got through before a hole, with mmap_sem held. */
-function lookAt(cpu: Cpu, mm: Mm, first: number, end: number, vec: Uint8Array): number {
+function* lookAt(cpu: Cpu, mm: Mm, first: number, end: number, vec: Uint8Array): Op<number> {
   const { km } = cpu;
   let page = first;
   while (page < end) {
@@ -61,10 +62,12 @@ function lookAt(cpu: Cpu, mm: Mm, first: number, end: number, vec: Uint8Array): 
     if (vma === 0 || startOf(km, vma) > page) break;
     const file = fileOf(km, vma);
     const vmaEnd = Math.min(end, endOf(km, vma));
+    if (file !== 0) yield* lockFile(cpu, file);
     for (; page < vmaEnd; page++) {
       const cached = file !== 0 && cachedFrame(km, file, fileIndexOf(km, vma, page)) !== 0;
       vec[page - first] = cached || isMapped(km, mm.root, page) ? 1 : 0;
     }
+    if (file !== 0) unlockFile(cpu, file);
   }
   return page - first;
 }

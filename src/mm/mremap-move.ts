@@ -1,13 +1,13 @@
 /** A mapping that moves to another place of its address space (4.17 move_vma, copy_vma). */
 import { ENOMEM } from './errno.js';
 import { getFile, putFile } from './file.js';
-import { VMA, VMA_WORDS, STAT } from './layout.js';
+import { STAT } from './layout.js';
 import { mapCount, type Mm } from './mm.js';
 import { movePages } from './move-pages.js';
 import { MunmapRange, doMunmap } from './munmap/phases.js';
 import type { Cpu, Op } from './op.js';
 import { changeFlags, extentOf, placeExtent } from './vma-edit.js';
-import { VM_LOCKED, VM_LOCKONFAULT, endOf, findVma, flagsOf, startOf } from './vma.js';
+import { VM_LOCKED, VM_LOCKONFAULT, endOf, findVma, flagsOf, setAnonVma, startOf } from './vma.js';
 
 /** In pages: what moves, where to, and how long it is there. */
 export interface Move {
@@ -64,7 +64,7 @@ function leaveEmpty(cpu: Cpu, mm: Mm, from: number, pages: number): void {
   const vma = findVma(km, mm, from);
   changeFlags(cpu, mm, vma, flagsOf(km, vma) & ~(VM_LOCKED | VM_LOCKONFAULT));
   if (startOf(km, vma) === from && endOf(km, vma) === from + pages) {
-    km.vmaWords[vma * VMA_WORDS + VMA.anonVma] = 0;
+    setAnonVma(km, vma, 0);
   }
   // It may be like a neighbour now, and Linux does not look.
   km.stats[cpu.stat + STAT.splitsLeft]! += 2;

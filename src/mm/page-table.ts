@@ -6,7 +6,9 @@
  *   upper level, none -> table   anybody with mmap_sem in either mode, by compare-and-swap
  *   upper level, table -> none   mmap_sem for write, or nobody else in the range (freeTables)
  *   PTE, none -> present         anybody with mmap_sem in either mode, by compare-and-swap
- *   PTE, present -> anything     under the PTE table's lock
+ *   PTE, present -> anything     under the PTE table's lock, or mmap_sem for write (move-pages.ts); by an
+ *                                atomic where it may be a file's, because a store of another CPU may mark
+ *                                any PTE dirty at any time, by compare-and-swap, like hardware
  * Linux takes the PTE table's lock for the third as well; the swap is that lock, taken and dropped
  * in one step. Walks take no lock: see `tlb.ts` for what keeps the tables under them.
  */

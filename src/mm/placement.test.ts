@@ -52,7 +52,7 @@ describe('a hint', () => {
   });
 });
 
-it('MAP_32BIT: upwards in its own gigabyte, whatever the hint', () => {
+it('MAP_32BIT: upwards in its own gigabyte, whatever the hint above it', () => {
   const { place, end } = start();
   const bit32 = (pages: number): number => place(pages, HERE * PAGE_SIZE, MAP.bit32);
   expect([bit32(4), bit32(1)]).toEqual([WINDOW.low, WINDOW.low + 4]);
@@ -61,6 +61,15 @@ it('MAP_32BIT: upwards in its own gigabyte, whatever the hint', () => {
   expect(bit32(rest)).toBe(WINDOW.low + 5);
   expect(bit32(1)).toBe(-ENOMEM);
   end();
+});
+
+it.each([
+  { what: 'in the window', address: 0x5000_0000, at: 0x5000_0000 / PAGE_SIZE },
+  { what: 'below it', address: 0x1000_0000, at: 0x1000_0000 / PAGE_SIZE },
+  { what: 'across its end', address: 0x7fff_f000, at: WINDOW.low },
+])('MAP_32BIT takes a hint $what: $at', ({ address, at }) => {
+  const { place } = start();
+  expect(place(2, address, MAP.bit32)).toBe(at);
 });
 
 it.each([

@@ -30,13 +30,15 @@ export function unmappedArea(
     if (address < 0 || address > (TASK_SIZE_PAGES - pages) * PAGE_SIZE) return -ENOMEM;
     return address % PAGE_SIZE === 0 ? address / PAGE_SIZE : -EINVAL;
   }
-  if ((flags & MAP.bit32) !== 0) return lowestIn(cpu, mm, pages, WINDOW_32BIT);
+  const isLow = (flags & MAP.bit32) !== 0;
   if (address >= PAGE_SIZE) {
     const hint = Math.max(Math.floor(address / PAGE_SIZE), MMAP_MIN_PAGE);
     const above = findVma(km, mm, hint);
     const free = above === 0 || hint + pages <= holeEnd(km, above);
-    if (free && hint + pages <= TASK_SIZE_PAGES) return hint;
+    // A hint below MAP_32BIT's window is as good as one in it.
+    if (free && hint + pages <= (isLow ? WINDOW_32BIT.high : TASK_SIZE_PAGES)) return hint;
   }
+  if (isLow) return lowestIn(cpu, mm, pages, WINDOW_32BIT);
   const topDown = findGap(km, mm, pages, MMAP_MIN_PAGE, MMAP_BASE_PAGE);
   if (topDown >= 0) return topDown;
   return lowestIn(cpu, mm, pages, { low: BOTTOM_UP_PAGE, high: TASK_SIZE_PAGES });

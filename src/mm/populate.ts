@@ -26,19 +26,40 @@ import {
 export const POPULATE_BATCH = 512;
 
 /**
+ * Whether a page that has to be read from a disk may cost mmap_sem (FAULT_FLAG_ALLOW_RETRY): `tried` says
+ * that it did for the first page already (FAULT_FLAG_TRIED), which is a major fault now, and is not to
+ * cost it again.
+ */
+export const RETRY = { never: 0, allowed: 1, tried: 2 } as const;
+export type Retry = (typeof RETRY)[keyof typeof RETRY];
+
+/** How far it went and why no further; FAULT.retry: mmap_sem was let go, and VMAs are to be looked up again. */
+export interface Populated {
+  readonly done: number;
+  readonly result: FaultResult;
+}
+
+/** 0 or a negated errno. */
+export function errnoOfFault(result: FaultResult): number {
+  if (result === FAULT.done || result === FAULT.retry) return 0;
+  return result === FAULT.outOfMemory ? -ENOMEM : -EFAULT;
+}
+
+/**
  * Makes the pages from `first` on present as stores do. Returns how many are, fewer than `count` when
  * one cannot be.
  */
 export function* populate(cpu: Cpu, mm: Mm, first: number, count: number): Op<number> {
   let done = 0;
   let result: FaultResult = FAULT.done;
-  while (done < count && result === FAULT.done) {
+  while (done < count && errnoOfFault(result) === 0) {
     if (!downReadTrylock(cpu, mm.sem)) yield* downRead(cpu, mm.sem);
     const until = Math.min(count, done + POPULATE_BATCH);
-    const run = yield* populateRun(cpu, mm, first + done, until - done, ACCESS.store);
+    const pages = until - done;
+    const run = yield* populateRun(cpu, mm, first + done, pages, ACCESS.store, RETRY.allowed);
     done += run.done;
     result = run.result;
-    yield* upRead(cpu, mm.sem);
+    if (result !== FAULT.retry) yield* upRead(cpu, mm.sem);
     cpu.km.stats[cpu.stat + STAT.populated] = done;
   }
   return done;
@@ -47,6 +68,9 @@ export function* populate(cpu: Cpu, mm: Mm, first: number, count: number): Op<nu
 /**
  * mm_populate of whatever is mapped in [first, first + count): 0, or with `stopAtError` the first
  * error, -EFAULT or -ENOMEM. Without it the VMA after the one that failed is next.
+ *
+ * After a page that was read from a disk it starts over there, as if for the first time: the fault that
+ * maps the page is a minor one.
  */
 export function* mmPopulate(
   cpu: Cpu,
@@ -60,64 +84,66 @@ export function* mmPopulate(
   for (let page = first; page < end;) {
     yield* downRead(cpu, mm.sem);
     const vma = findVma(km, mm, page);
-    if (vma === 0 || startOf(km, vma) >= end) page = end;
-    else page = Math.max(page, startOf(km, vma));
-    const vmaEnd = page === end ? end : Math.min(end, endOf(km, vma));
+    if (vma === 0 || startOf(km, vma) >= end) {
+      yield* upRead(cpu, mm.sem);
+      return 0;
+    }
+    page = Math.max(page, startOf(km, vma));
+    const vmaEnd = Math.min(end, endOf(km, vma));
     const until = Math.min(vmaEnd, page + POPULATE_BATCH);
-    const failed = page === end ? 0 : yield* populateVma(cpu, mm, vma, page, until, true);
-    yield* upRead(cpu, mm.sem);
+    const run = yield* populateVma(cpu, mm, vma, page, until, RETRY.allowed);
+    if (run.result !== FAULT.retry) yield* upRead(cpu, mm.sem);
+    const failed = errnoOfFault(run.result);
     if (failed < 0 && stopAtError) return failed;
-    page = failed < 0 ? vmaEnd : until;
+    page = failed < 0 ? vmaEnd : page + run.done;
   }
   return 0;
 }
 
-/**
- * populate_vma_page_range: with mmap_sem held. 0 or a negated errno. A page that has to be read from a
- * disk is a second, minor, attempt for a caller that lets go of mmap_sem meanwhile: no major fault.
- */
+/** populate_vma_page_range: with mmap_sem held. */
 export function* populateVma(
   cpu: Cpu,
   mm: Mm,
   vma: number,
   first: number,
   end: number,
-  mayLetGo = false,
-): Op<number> {
+  retry: Retry = RETRY.never,
+): Op<Populated> {
   const flags = flagsOf(cpu.km, vma);
-  if ((flags & (VM_LOCKONFAULT | VM_PFNMAP)) !== 0) return 0;
-  if ((flags & VM_ACCESS_FLAGS) === 0) return -EFAULT;
+  const pages = end - first;
+  if ((flags & (VM_LOCKONFAULT | VM_PFNMAP)) !== 0) return { done: pages, result: FAULT.done };
+  if ((flags & VM_ACCESS_FLAGS) === 0) return { done: 0, result: FAULT.sigsegv };
   // A store would make pages of shared files dirty; of private ones it saves the copy later.
   const access = (flags & (VM_WRITE | VM_SHARED)) === VM_WRITE ? ACCESS.store : ACCESS.load;
-  const major = mayLetGo ? STAT.kernelMinor : STAT.kernelMajor;
-  const { result } = yield* populateRun(cpu, mm, first, end - first, access, major);
-  if (result === FAULT.done) return 0;
-  return result === FAULT.outOfMemory ? -ENOMEM : -EFAULT;
+  return yield* populateRun(cpu, mm, first, pages, access, retry);
 }
 
-/** Pages of one VMA, up to the first that cannot be made present; `major` counts those that are read. With mmap_sem held. */
+/** Pages of one VMA, up to the first that cannot be made present. With mmap_sem held. */
 export function* populateRun(
   cpu: Cpu,
   mm: Mm,
   first: number,
   count: number,
   access: Access,
-  major: number = STAT.kernelMajor,
-): Op<{ readonly done: number; readonly result: FaultResult }> {
+  retry: Retry,
+): Op<Populated> {
   const handleMmFault = faultHandler(cpu);
   let done = 0;
   for (;;) {
     done += populatePlain(cpu, mm, first + done, count - done, access);
     if (done === count) return { done, result: FAULT.done };
     if (cpu.mustYield()) yield STOP.step;
-    if (!isPresent(cpu, mm, first + done, access)) {
-      let result = handleMmFault(mm, first + done, access);
+    const page = first + done;
+    if (!isPresent(cpu, mm, page, access)) {
+      const wasTried = retry === RETRY.tried && done === 0;
+      const mayLetGo = retry !== RETRY.never && !wasTried;
+      let result = handleMmFault(mm, page, access);
       if (result > FAULT.outOfMemory) {
-        result = yield* finishFault(cpu, mm, first + done, access, result);
+        result = yield* finishFault(cpu, mm, page, access, result, mayLetGo);
       }
       if (result > FAULT.doneMajor) return { done, result };
-      const counter = result === FAULT.doneMajor ? major : STAT.kernelMinor;
-      cpu.km.stats[cpu.stat + counter]! += 1;
+      const isMajor = wasTried || result === FAULT.doneMajor;
+      cpu.km.stats[cpu.stat + (isMajor ? STAT.kernelMajor : STAT.kernelMinor)]! += 1;
     }
     done += 1;
   }

@@ -6,9 +6,9 @@ import { hugeEntry } from './huge-entry.js';
 import { protectHuge } from './huge-page.js';
 import { FILE, FILE_KIND, FRAME, FRAME_CACHED, FRAME_WORDS, PTE, TABLE } from './layout.js';
 import type { Mm } from './mm.js';
-import { COST, STOP, type Cpu, type Op } from './op.js';
+import { COST, type Cpu, type Op } from './op.js';
 import { endOfPopulated, pteIndex, pteTableOf } from './page-table.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import { spinLock, spinUnlock } from './spinlock.js';
 import { flushTlb } from './tlb.js';
 import { VM_ACCESS_FLAGS, VM_SHARED, VM_WRITE, fileOf, flagsOf } from './vma.js';
 
@@ -35,8 +35,7 @@ export function* changeProtection(
     }
     if (table !== 0) {
       const lock = km.tableRecordAt(table) + TABLE.lock;
-      if (cpu.mustYield()) yield STOP.step;
-      if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+      yield* spinLock(cpu, lock);
       changed += protectPtes(cpu, vma, pteIndex(table, page), next - page);
       spinUnlock(cpu, lock);
     }

@@ -17,9 +17,9 @@ import {
   VMA_WORDS,
 } from './layout.js';
 import { Mm, addRss } from './mm.js';
-import { STOP, type Cpu, type Op } from './op.js';
+import type { Cpu, Op } from './op.js';
 import { endOfPopulated, pteIndex, pteTableOf } from './page-table.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import { spinLock, spinUnlock } from './spinlock.js';
 import { tableLockOf } from './fault-anon.js';
 import { flushTlb, freeGathered } from './tlb.js';
 import { VM_SHARED, endOf, fileOf, flagsOf, pgoffOf, startOf } from './vma.js';
@@ -108,8 +108,7 @@ export function* visitPages(
 function* visitTable(cpu: Cpu, mm: Mm, from: number, count: number, visit: PteVisitor): Op<void> {
   const { tables } = cpu.km;
   const lock = tableLockOf(cpu, from);
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+  yield* spinLock(cpu, lock);
   let stale = false;
   for (let slot = from; slot < from + count; slot++) {
     if (tables[slot] !== 0 && visit(cpu, mm, slot)) stale = true;

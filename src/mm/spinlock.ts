@@ -11,6 +11,12 @@ export function trySpinLock(cpu: Cpu, word: number): boolean {
   return true;
 }
 
+/** Takes a lock where that may stop. Paths that are taken a million times a second write it out: this is an object. */
+export function* spinLock(cpu: Cpu, word: number): Op<void> {
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, word)) yield* spinLockSlow(cpu, word);
+}
+
 /** After trySpinLock failed: `if (!trySpinLock(cpu, w)) yield* spinLockSlow(cpu, w)`. */
 export function* spinLockSlow(cpu: Cpu, word: number): Op<void> {
   do {

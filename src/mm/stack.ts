@@ -2,9 +2,9 @@
 import { anonVmaPrepare } from './anon-vma.js';
 import { MM, MM_PAGES, PAGE_SIZE, STAT } from './layout.js';
 import type { Mm } from './mm.js';
-import { STOP, type Cpu, type Op } from './op.js';
+import type { Cpu, Op } from './op.js';
 import { downWrite, downgradeWrite, upRead } from './rwsem.js';
-import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
+import { spinLock, spinUnlock } from './spinlock.js';
 import { moveEdges } from './vma-edit.js';
 import { STACK_GUARD_PAGES } from './vma-index.js';
 import {
@@ -57,8 +57,7 @@ export function* growStack(cpu: Cpu, mm: Mm, page: number): Op<void> {
     return;
   }
   const lock = mm.at + MM.stackLock;
-  if (cpu.mustYield()) yield STOP.step;
-  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
+  yield* spinLock(cpu, lock);
   yield* growLocked(cpu, mm, page);
   spinUnlock(cpu, lock);
 }

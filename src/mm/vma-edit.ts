@@ -9,13 +9,14 @@
 import { ENOMEM } from './errno.js';
 import { getFile, lockFile, unlockFile } from './file.js';
 import { splitHugeAt } from './huge-page.js';
-import { FILE, STAT, VMA, VMA_PAGES, VMA_WORDS } from './layout.js';
+import { FILE, STAT, VMA_PAGES, VMA_WORDS } from './layout.js';
 import { addMapCount, addPages, invalidateVmacache, mapCount, type Mm } from './mm.js';
 import { COST, type Cpu, type Op } from './op.js';
 import { give, take, vmaPool } from './pool.js';
 import { linkToFile, unlinkFromFile } from './rmap.js';
 import { insertVma, lastBelow, removeVma, resizeVma } from './vma-index.js';
 import {
+  VM_DEAD,
   VM_SPECIAL,
   anonVmaOf,
   endOf,
@@ -26,6 +27,7 @@ import {
   nextOf,
   pgoffOf,
   prevOf,
+  setAnonVma,
   setFlags,
   startOf,
 } from './vma.js';
@@ -61,13 +63,20 @@ function sameOrigin(a: number, b: number): boolean {
   return a === 0 || b === 0 || a === b;
 }
 
+/**
+ * What keeps VMAs apart however alike they are. Dead ones belong to the munmap that marked them, which
+ * looks for those that lie in its range: one that was merged with another munmap's would be found by
+ * neither, and stay.
+ */
+const NEVER_MERGED = VM_SPECIAL | VM_DEAD;
+
 /** Whether `vma` and what is wanted are alike, whatever their places. */
 function alike(cpu: Cpu, vma: number, wanted: Extent): boolean {
   const { km } = cpu;
   const flags = flagsOf(km, vma);
   return (
     flags === wanted.flags &&
-    (flags & VM_SPECIAL) === 0 &&
+    (flags & NEVER_MERGED) === 0 &&
     fileOf(km, vma) === wanted.file &&
     sameOrigin(anonVmaOf(km, vma), wanted.anonVma)
   );
@@ -99,7 +108,7 @@ function mergeable(cpu: Cpu, below: number, above: number, wanted: Extent) {
 
 /** dup_anon_vma: a VMA that takes pages in is where these were written first. */
 function inheritAnonVma(cpu: Cpu, vma: number, anonVma: number): void {
-  if (anonVma !== 0) cpu.km.vmaWords[vma * VMA_WORDS + VMA.anonVma] = anonVma;
+  if (anonVma !== 0) setAnonVma(cpu.km, vma, anonVma);
 }
 
 /**
@@ -120,7 +129,7 @@ export function* placeExtent(
   if (left !== 0) {
     inheritAnonVma(cpu, left, wanted.anonVma);
     if (right === 0) yield* moveEdges(cpu, mm, left, startOf(km, left), wanted.end);
-    else yield* absorbAbove(cpu, mm, left, right);
+    else yield* absorb(cpu, mm, left, right);
     return { vma: left, isMerged: true };
   }
   if (right !== 0) {
@@ -135,14 +144,15 @@ export function* placeExtent(
   return { vma, isMerged: false };
 }
 
-/** `vma` takes the VMA above it in, whole, and its record goes. */
-function* absorbAbove(cpu: Cpu, mm: Mm, vma: number, above: number): Op<void> {
+/** `vma` takes a neighbour in, whole, and its record goes. */
+function* absorb(cpu: Cpu, mm: Mm, vma: number, neighbour: number): Op<void> {
   const { km } = cpu;
-  const end = endOf(km, above);
-  inheritAnonVma(cpu, vma, anonVmaOf(km, above));
-  const file = yield* unlinkVma(cpu, mm, above);
-  yield* moveEdges(cpu, mm, vma, startOf(km, vma), end);
-  yield* give(cpu, vmaPool(km), above);
+  const start = Math.min(startOf(km, vma), startOf(km, neighbour));
+  const end = Math.max(endOf(km, vma), endOf(km, neighbour));
+  inheritAnonVma(cpu, vma, anonVmaOf(km, neighbour));
+  const file = yield* unlinkVma(cpu, mm, neighbour);
+  yield* moveEdges(cpu, mm, vma, start, end);
+  yield* give(cpu, vmaPool(km), neighbour);
   // The VMA that stays keeps the file alive.
   if (file !== 0) Atomics.sub(km.words, km.fileAt(file) + FILE.refs, 1);
 }
@@ -267,22 +277,9 @@ function* giveToNeighbour(
     }
     return to;
   }
-  if (left !== 0) {
-    yield* absorbAbove(cpu, mm, left, vma);
-    if (right !== 0) yield* absorbAbove(cpu, mm, left, right);
-    return left;
-  }
-  yield* absorbBelow(cpu, mm, right, vma);
-  return right;
-}
-
-function* absorbBelow(cpu: Cpu, mm: Mm, vma: number, below: number): Op<void> {
-  const { km } = cpu;
-  const start = startOf(km, below);
-  const file = yield* unlinkVma(cpu, mm, below);
-  yield* moveEdges(cpu, mm, vma, start, endOf(km, vma));
-  yield* give(cpu, vmaPool(km), below);
-  if (file !== 0) Atomics.sub(km.words, km.fileAt(file) + FILE.refs, 1);
+  yield* absorb(cpu, mm, to, vma);
+  if (left !== 0 && right !== 0) yield* absorb(cpu, mm, left, right);
+  return to;
 }
 
 /** Other flags for a whole VMA, with what the mm counts by them. */

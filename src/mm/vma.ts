@@ -23,6 +23,8 @@ export const VM_UFFD_MISSING = 0x200;
 export const VM_PFNMAP = 0x400;
 /** The file of the VMA has uprobes in it; a marker of ours, Linux asks the inode. */
 export const VM_UPROBES = 0x800;
+/** Nobody has an anonymous page in it yet: `anonVma` is 0. In the flags, where a fault looks anyway. */
+export const VM_UNWRITTEN = 0x1000;
 export const VM_LOCKED = 0x2000;
 export const VM_SEQ_READ = 0x8000;
 export const VM_RAND_READ = 0x1_0000;
@@ -66,7 +68,12 @@ export function endOf(km: KernelMemory, vma: number): number {
   return km.vmaPages[vma * PAGE_FIELDS + END]!;
 }
 
+/** VM_* flags but for VM_UNWRITTEN, which says nothing that `anonVmaOf` does not. */
 export function flagsOf(km: KernelMemory, vma: number): number {
+  return km.vmaWords[vma * WORDS_PER_VMA + FLAGS]! & ~VM_UNWRITTEN;
+}
+
+export function allFlagsOf(km: KernelMemory, vma: number): number {
   return km.vmaWords[vma * WORDS_PER_VMA + FLAGS]!;
 }
 
@@ -95,7 +102,15 @@ export function anonVmaOf(km: KernelMemory, vma: number): number {
 }
 
 export function setFlags(km: KernelMemory, vma: number, flags: number): void {
-  km.vmaWords[vma * WORDS_PER_VMA + FLAGS] = flags;
+  const unwritten = anonVmaOf(km, vma) === 0 ? VM_UNWRITTEN : 0;
+  km.vmaWords[vma * WORDS_PER_VMA + FLAGS] = flags | unwritten;
+}
+
+/** Whose anonymous pages are in it from now on. Needs mmap_sem for write. */
+export function setAnonVma(km: KernelMemory, vma: number, anonVma: number): void {
+  const flags = flagsOf(km, vma);
+  km.vmaWords[vma * WORDS_PER_VMA + ANON_VMA] = anonVma;
+  setFlags(km, vma, flags);
 }
 
 /** Sets flags by atomics, so that holders of mmap_sem for read may do it too. */
@@ -123,9 +138,9 @@ export function initVma(
   km.vmaPages[vma * PAGE_FIELDS + END] = fields.end;
   km.vmaPages[vma * PAGE_FIELDS + PGOFF] = fields.pgoff ?? fields.start;
   km.vmaWords.fill(0, at + VMA.left, at + VMA.flags);
-  km.vmaWords[at + VMA.flags] = fields.flags;
   km.vmaWords[at + VMA.file] = fields.file ?? 0;
   km.vmaWords[at + VMA.anonVma] = fields.anonVma ?? 0;
+  setFlags(km, vma, fields.flags);
   km.vmaWords[at + VMA.mm] = fields.mm;
   km.vmaWords[at + VMA.mapNext] = 0;
   km.vmaWords[at + VMA.mapPrev] = 0;

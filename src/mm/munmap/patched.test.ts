@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { EEXIST } from '../errno.js';
 import { PAGE_SIZE } from '../layout.js';
-import { MAP } from '../uapi.js';
+import { MADV, MAP, PROT } from '../uapi.js';
 import { MMAP_BASE_PAGE } from '../mm.js';
 import type { Op } from '../op.js';
+import { CallTask } from '../testing/call-task.js';
 import { lockMode } from '../testing/lock-watch.js';
 import { DENIED, LoneTask } from '../testing/lone-task.js';
 import { leftAfterExit, presentIn, unsound, vmasOf } from '../testing/memory-view.js';
@@ -139,5 +140,20 @@ describe.each([1, 2])('patched: after hold %i', (holds) => {
     ]);
     expect(runAlone(later)).toBe(0);
     expect(unsound(machine)).toEqual([]);
+  });
+
+  it.each([
+    ['madvise', (task: CallTask) => task.advise(ZONE - 5, PAGES + 5, MADV.dontFork)],
+    ['mprotect', (task: CallTask) => task.protect(ZONE - 5, PAGES + 5, PROT.read)],
+    ['mlock', (task: CallTask) => task.lock(ZONE - 5, PAGES + 5)],
+  ] as const)('%s does not make one VMA of two that die: no munmap would find it', (_, call) => {
+    const { machine, other, third, finish } = start(holds);
+    const { mm } = machine;
+    other.mapAt(ZONE - 5, 5, MAP.fixed);
+    const later = munmap(third.cpu, mm, HOW, (ZONE - 5) * PAGE_SIZE, 5 * PAGE_SIZE);
+    pauseAfter(holds, third.cpu, mm, later);
+    call(new CallTask(machine, HOW, 1));
+    expect(runAlone(later)).toBe(0);
+    finish([]);
   });
 });

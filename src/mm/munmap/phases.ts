@@ -141,7 +141,9 @@ export function* zapDetached(cpu: Cpu, mm: Mm, range: MunmapRange): Op<void> {
  * Frees the page tables that only detached VMAs used (free_pgtables). Detached VMAs with nothing left
  * between them go together: a table above the lowest level may lead to tables of several.
  *
- * Under mmap_sem in either mode. Floor and ceiling are edges of VMAs, which only a writer moves; and
+ * Under mmap_sem in either mode. Floor and ceiling are edges of VMAs, which only a writer moves, except
+ * that before Linux 6.5 a stack above the range grows under read (`stack.ts`): beside it a munmap that has
+ * downgraded is as wrong here as in 4.20, where it took until 5.8 to be seen. And
  * whatever a fault beside the range makes under read meanwhile leads to a page beyond floor or
  * ceiling, so that no table with that page in its span is freed.
  */

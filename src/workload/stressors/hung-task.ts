@@ -4,15 +4,15 @@
  * once. They come one by one: the first half of them, then ps, then the other half. Who is strictly
  * fair makes ps wait for the first half, whoever lets writers steal, for all.
  */
-import { COST, STOP, type Cpu, type Op } from '../../mm/op.js';
-import { downRead, upRead } from '../../mm/rwsem.js';
+import { readCmdline } from '../../mm/cmdline.js';
+import { STOP, type Cpu, type Op } from '../../mm/op.js';
 import { Share } from '../share.js';
 import type { Stressor, StressorRun, StressorTask } from '../stressor.js';
 
 /** Between one arrival and the next, ns: far less than a hold, far more than a lock's hand-over. */
 const ARRIVAL_NS = 1_000_000;
-/** The argument addresses; then, inside the access to another's memory, the strings. */
-const PS_READS = 2;
+/** Nobody has arguments here: ps finds that out under its second hold. */
+const ARGUMENTS = { address: 0, bytes: 1 } as const;
 
 class HungTask implements StressorRun {
   readonly #task: StressorTask;
@@ -35,11 +35,7 @@ class HungTask implements StressorRun {
       yield* this.#share.unmap(this.#address);
       return;
     }
-    cpu.charge(COST.syscall, 1);
-    for (let read = 0; read < PS_READS; read++) {
-      yield* downRead(cpu, mm.sem);
-      yield* upRead(cpu, mm.sem);
-    }
+    yield* readCmdline(cpu, mm, ARGUMENTS);
   }
 
   *finish(): Op<void> {
