@@ -1,6 +1,6 @@
 /** Advices about the pages of a VMA, under mmap_sem for read (mm/madvise.c). */
 import { EACCES, EINVAL } from './errno.js';
-import { PTRS_PER_TABLE } from './layout.js';
+import { PTRS_PER_TABLE, STAT } from './layout.js';
 import { dropLazilyFreed, freeLazily } from './lazy-free.js';
 import { pageOut, punchHole, readAhead } from './file-io.js';
 import { getFile, putFile } from './file.js';
@@ -43,7 +43,7 @@ function* nothing(): Op<number> {
 }
 
 function* dontNeed(cpu: Cpu, mm: Mm, _vma: number, part: Range): Op<number> {
-  yield* zapRange(cpu, mm, part.start, part.end);
+  yield* zapRange(cpu, mm, part.start, part.end, STAT.advisedPages);
   yield* flushAndFree(cpu, mm);
   return 0;
 }
