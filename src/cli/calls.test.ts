@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -121,6 +122,25 @@ describe('what is printed', () => {
     expect(status).toBe(0);
     expect((JSON.parse(stdout) as CallsDocument).setting.file).toBe('-');
   });
+});
+
+it('Ctrl-C, which all of a pipeline gets, leaves the end to who records; what has come is replayed', async () => {
+  const command = packageFile('bin/mmsem-bench.js');
+  const child = spawn(process.execPath, [command, 'calls', '-'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  // More than a pipe holds: when all of it is on its way, somebody reads.
+  const comments = '# a line of a program that is recorded\n'.repeat(2 ** 16);
+  await new Promise((resolve) => {
+    child.stdin.write(`${comments}mmap(NULL, 8192, ${ANON} = 0x10000\n`, resolve);
+  });
+  child.kill('SIGINT');
+  child.stdin.end('munmap(0x10');
+  expect(await closed).toBe(130);
+  expect(stdout).toContain('standard input: 1 call;');
 });
 
 describe('options', () => {

@@ -5,14 +5,16 @@ import { kernelNames } from '../mm/kernels.js';
 import { toolFacts } from '../report/facts.js';
 import type { Command, Operand } from './command.js';
 import type { CommandLine } from './command-line.js';
-import { EXIT } from './exit-code.js';
+import { EXIT, SIGNAL_EXIT, type StopSignal } from './exit-code.js';
 import { InvalidValue, nameOf, type ValueOption } from './option-value.js';
 import { DEFAULTS, PLAN_OPTIONS } from './options.js';
 import { chooseOutput } from './output-choice.js';
 import { OUTPUT } from './output-options.js';
 import { readValues } from './setting.js';
+import { catchStopSignals } from './stop-signals.js';
 import { isColored, widthOf } from './terminal.js';
 import { UsageError } from './usage-error.js';
+import type { World } from './world.js';
 import { writeOut } from './write-out.js';
 
 const STANDARD_INPUT = '-';
@@ -59,7 +61,8 @@ is a difference. What execve maps is in no call: lines of /proc/PID/maps before 
 what was mapped already. Nor are page faults in it; lines of our own make them, on every page:
   touch ADDR [LEN] r|w
 Children are left out; clone tells them from threads: with -e trace=memory alone there must be none.
-Exit codes: 0 no difference, 1 differences, 2 wrong usage or a line that is no call, 5 failed.`;
+Exit codes: 0 no difference, 1 differences, 2 wrong usage or a line that is no call, 5 failed; 130,
+143, 129 by a signal while standard input was read: what had come is replayed.`;
 
 export const calls: Command = {
   description:
@@ -70,7 +73,7 @@ export const calls: Command = {
   epilogue: () => EPILOGUE,
   run: async (commandLine, world) => {
     const { json, color, quiet } = chooseOutput(commandLine);
-    const document = await replayed(commandLine);
+    const { document, signal } = await replayed(commandLine, world);
     const { formatCalls } = await import('../calls/calls-document.js');
     const { renderCalls } = await import('../calls/calls-text.js');
     const width = widthOf(world.stdout);
@@ -79,12 +82,23 @@ export const calls: Command = {
       ? formatCalls(document)
       : renderCalls(document, width === undefined ? look : { ...look, width });
     await writeOut(world.stdout, text);
-    return document.differences.length === 0 ? EXIT.ok : EXIT.different;
+    // What was found counts for more than how the input ended.
+    if (document.differences.length > 0) return EXIT.different;
+    return signal === undefined ? EXIT.ok : SIGNAL_EXIT[signal];
   },
 };
 
+interface Input {
+  readonly text: string;
+  /** That came while it was read. */
+  readonly signal?: StopSignal | undefined;
+}
+
 /** Throws UsageError. */
-async function replayed({ settings }: CommandLine): Promise<CallsDocument> {
+async function replayed(
+  { settings }: CommandLine,
+  world: World,
+): Promise<Pick<Input, 'signal'> & { readonly document: CallsDocument }> {
   const { file } = readValues(OPERANDS, settings);
   const values = readValues(KERNEL, settings);
   const setting = {
@@ -96,8 +110,9 @@ async function replayed({ settings }: CommandLine): Promise<CallsDocument> {
   };
   const { replayText } = await import('../calls/replay-text.js');
   const { BadCalls } = await import('../calls/bad-calls.js');
+  const { text, signal } = await readInput(file, world);
   try {
-    return replayText(readText(file), setting, toolFacts());
+    return { document: replayText(text, setting, toolFacts()), signal };
   } catch (error) {
     if (!(error instanceof BadCalls)) throw error;
     throw new UsageError(`${file === STANDARD_INPUT ? 'standard input' : file}: ${error.message}`);
@@ -105,13 +120,36 @@ async function replayed({ settings }: CommandLine): Promise<CallsDocument> {
 }
 
 /** Throws UsageError. */
-function readText(file: string): string {
+async function readInput(file: string, world: World): Promise<Input> {
   try {
-    return readFileSync(file === STANDARD_INPUT ? 0 : file, 'utf8');
+    if (file === STANDARD_INPUT) return await readStandardInput(world);
+    return { text: readFileSync(file, 'utf8') };
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
     const what = file === STANDARD_INPUT ? 'standard input' : `'${file}'`;
     throw new UsageError(`${what} cannot be read (${String(error.code)}); name a file with calls`);
+  }
+}
+
+/**
+ * All of it. Ctrl-C reaches all of a pipeline: it ends the program that strace records, and what was
+ * recorded until then is wanted. So the first signal is for the others, with whose end the input ends;
+ * a terminal has no others.
+ */
+async function readStandardInput({ signals }: World): Promise<Input> {
+  if (process.stdin.isTTY) return { text: readFileSync(0, 'utf8') };
+  const stop = catchStopSignals(signals, () => undefined);
+  try {
+    let text = '';
+    for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk);
+    const signal = stop.received();
+    // The last line may have been cut off.
+    return {
+      text: signal === undefined ? text : text.slice(0, text.lastIndexOf('\n') + 1),
+      signal,
+    };
+  } finally {
+    stop.release();
   }
 }
 

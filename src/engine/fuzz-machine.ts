@@ -1,7 +1,7 @@
 /** The machine that random calls need: nothing in it runs out. */
 import type { Geometry } from '../mm/kernel-memory.js';
 import { PCP_HIGH } from '../mm/page-alloc.js';
-import { arenaOf, framesOf } from '../workload/fuzz/arena.js';
+import { arenaOf, framesOf, tasksIn } from '../workload/fuzz/arena.js';
 
 /** Page tables of an arena: its own, and what calls under way hold. */
 const TABLES = 16;
@@ -9,7 +9,7 @@ const TABLES = 16;
 const FILES_PER_TASK = 512;
 
 export function fuzzGeometry(tasks: number, mms: number): Geometry {
-  const arena = arenaOf(Math.ceil(tasks / mms));
+  const arena = arenaOf(tasksIn(0, tasks, mms));
   const pages = arena.end - arena.guards;
   return {
     tasks,

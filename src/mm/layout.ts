@@ -149,8 +149,10 @@ export const STAT = {
   kernelMajor: 22,
   /** TLB flushes that a dirty page of a shared file forced before its page table was let go. */
   dirtyFlushes: 23,
+  /** Pages that madvise zapped; those of munmap are counted apart. */
+  advisedPages: 24,
 };
-export const STAT_COUNT = 24;
+export const STAT_COUNT = 25;
 
 /**
  * Page frames on one CPU's list (4.17 `struct per_cpu_pages`): a ring, hot end `head`, cold end

@@ -248,3 +248,12 @@ describe('populate', () => {
     end();
   });
 });
+
+it('MADV_DONTNEED zaps pages that are not counted as those of munmap', () => {
+  const { task, end } = callBench();
+  task.mapAt(HERE, 4, MAP.fixed);
+  task.fill(HERE, 4, 1);
+  task.advise(HERE, 4, MADV.dontNeed);
+  expect([task.stat('munmapPages'), task.stat('advisedPages')]).toEqual([0, 4]);
+  end();
+});

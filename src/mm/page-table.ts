@@ -105,6 +105,8 @@ export function* allocTables(cpu: Cpu, mm: Mm, page: number, lowest = 0): Op<boo
  * unmap_page_range: clears every PTE in [first, end), gathers the frames, and flushes and frees
  * whenever the gather is full. The caller flushes what is left. Needs mmap_sem in either mode.
  *
+ * `counter`: which of the task's counters (STAT) the pages are for, whoever asks for the zap.
+ *
  * Faults in the range may go on meanwhile (madvise(MADV_DONTNEED) zaps what is alive, under read): a
  * fault only turns an empty PTE into a present one, by compare-and-swap, and a zap only a present one
  * into an empty one, under the table's lock, so that neither undoes the other; and no table goes,
@@ -114,7 +116,13 @@ export function* allocTables(cpu: Cpu, mm: Mm, page: number, lowest = 0): Op<boo
  * Dirty pages of files: somebody may write them back or drop them as soon as the table's lock is
  * dropped, so that no CPU may still write to them by then (4.17 zap_pte_range, force_flush).
  */
-export function* zapRange(cpu: Cpu, mm: Mm, first: number, end: number): Op<void> {
+export function* zapRange(
+  cpu: Cpu,
+  mm: Mm,
+  first: number,
+  end: number,
+  counter: number = STAT.munmapPages,
+): Op<void> {
   const { km, gather } = cpu;
   let page = first;
   while (page < end) {
@@ -136,7 +144,7 @@ export function* zapRange(cpu: Cpu, mm: Mm, first: number, end: number): Op<void
       if (mustFlush) yield* freeGathered(cpu);
       else if (gather.full) yield* flushAndFree(cpu, mm);
     }
-    km.stats[cpu.stat + STAT.munmapPages]! += next - page;
+    km.stats[cpu.stat + counter]! += next - page;
     page = next;
   }
 }

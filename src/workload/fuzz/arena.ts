@@ -38,6 +38,11 @@ export interface Arena {
   readonly end: number;
 }
 
+/** Tasks in an address space, with task t of `tasks` in number t % mms. */
+export function tasksIn(mm: number, tasks: number, mms: number): number {
+  return Math.ceil((tasks - mm) / mms);
+}
+
 export function arenaOf(tasks: number): Arena {
   const strips = BASE_PAGE + tasks * GUARD_PAGES;
   const common = strips + tasks * STRIP_PAGES;

@@ -3,6 +3,7 @@ import type { Kernel } from '../../mm/kernels.js';
 import type { Mm } from '../../mm/mm.js';
 import type { Cpu } from '../../mm/op.js';
 import { PROT } from '../../mm/uapi.js';
+import { InvariantBroken } from '../../util/assert.js';
 import type { CallLog } from './call.js';
 import type { Tracked } from './tracked.js';
 
@@ -22,4 +23,9 @@ export interface FuzzSetting {
   /** A file of this address space, one page for each of the arena's `file`. */
   readonly file: number;
   readonly log: CallLog;
+}
+
+/** Throws InvariantBroken: the task has seen what must not be. `what` reads on after its name. */
+export function objectTo({ kernel, task }: FuzzSetting, what: string): never {
+  throw new InvariantBroken(`${kernel.name}: task ${task} ${what}`);
 }

@@ -10,7 +10,6 @@ import { mmap } from '../../mm/mmap.js';
 import { munmap } from '../../mm/munmap/strategy.js';
 import type { Op } from '../../mm/op.js';
 import { MAP } from '../../mm/uapi.js';
-import { InvariantBroken } from '../../util/assert.js';
 import {
   COMMON_PAGES,
   FILE_PAGES,
@@ -19,13 +18,14 @@ import {
   arenaOf,
   isCommonWord,
   taskOfWord,
+  tasksIn,
   wordOf,
   type Arena,
 } from './arena.js';
 import { KIND, kindOf } from './call.js';
 import { Calls } from './calls.js';
 import { FileWatch } from './file-watch.js';
-import { READ_WRITE, type FuzzSetting } from './fuzz-setting.js';
+import { READ_WRITE, objectTo, type FuzzSetting } from './fuzz-setting.js';
 import { Strip } from './strip.js';
 
 const MAP_PAGES_MAX = 8;
@@ -44,7 +44,7 @@ export class FuzzTask {
   constructor(setting: FuzzSetting) {
     const { cpu, mm, task, tasks, mms, log, file } = setting;
     this.#at = setting;
-    this.#arena = arenaOf(Math.ceil((tasks - (task % mms)) / mms));
+    this.#arena = arenaOf(tasksIn(task % mms, tasks, mms));
     const seat = Math.floor(task / mms);
     this.#filePage = seat * FILE_PAGES;
     this.#watch = new FileWatch(this.#arena.end - this.#arena.file);
@@ -130,7 +130,11 @@ export class FuzzTask {
     if (stores || denied > 0 || cpu.loaded === 0) return;
     const seen = cpu.loaded;
     const isNear = taskOfWord(seen) % mms === mm.id;
-    if (!isCommonWord(seen) || !isNear) this.#object('sees in the common part', page, seen);
+    if (isCommonWord(seen) && isNear) return;
+    objectTo(
+      this.#at,
+      `loads ${seen} from page ${page} of the common part, which nobody stores there`,
+    );
   }
 
   *#mapFile(a: number, b: number, c: number): Op<void> {
@@ -167,7 +171,7 @@ export class FuzzTask {
     const isOwn = page - this.#filePage >= 0 && page - this.#filePage < FILE_PAGES;
     const seen = cpu.loaded;
     if (this.#watch.loaded(page, seen, seat * mms + mm.id, isOwn)) return;
-    this.#objectToFile(page, seen, word);
+    objectTo(this.#at, `loads ${seen} from page ${page} of the file after it was ${word}`);
   }
 
   /** trinity's mix: 1 in 20 all of a mapping; else half the time a part of it, half a page. */
@@ -200,18 +204,11 @@ export class FuzzTask {
     const how = { strategy: kernel.munmap, thresholdPages };
     const result = yield* munmap(cpu, mm, how, first * PAGE_SIZE, pages * PAGE_SIZE);
     log.end(result);
-    if (result !== 0) this.#object('cannot unmap', first - this.#arena.guards, result);
+    if (result !== 0)
+      objectTo(
+        this.#at,
+        `cannot unmap ${pages} pages at ${first - this.#arena.guards} (${result})`,
+      );
     this.#strip.unmapped(first, pages);
-  }
-
-  #objectToFile(page: number, seen: number, last: number): never {
-    const { task, kernel } = this.#at;
-    const what = `loads ${seen} from page ${page} of the file after it was ${last}`;
-    throw new InvariantBroken(`${kernel.name}: task ${task} ${what}`);
-  }
-
-  #object(what: string, page: number, value: number): never {
-    const { task, kernel } = this.#at;
-    throw new InvariantBroken(`${kernel.name}: task ${task} ${what} page ${page} (${value})`);
   }
 }

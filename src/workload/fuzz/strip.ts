@@ -8,7 +8,6 @@ import { PAGE_SIZE } from '../../mm/layout.js';
 import { mmap } from '../../mm/mmap.js';
 import type { Op } from '../../mm/op.js';
 import { ANONYMOUS, MAP } from '../../mm/uapi.js';
-import { InvariantBroken } from '../../util/assert.js';
 import {
   GUARD_PAGES,
   LOOSE_FROM,
@@ -19,7 +18,7 @@ import {
   type Arena,
 } from './arena.js';
 import type { Calls } from './calls.js';
-import { READ_WRITE, type FuzzSetting } from './fuzz-setting.js';
+import { READ_WRITE, objectTo, type FuzzSetting } from './fuzz-setting.js';
 import { Knowledge } from './knowledge.js';
 
 const MAP_PAGES_MAX = 8;
@@ -148,15 +147,11 @@ export class Strip {
 
   #objectToLoad(page: number, seen: number, known: number): never {
     const should = known < 0 ? 'is unmapped and must not be seen' : `holds ${known} or nothing`;
-    const { task, kernel } = this.#at;
     const whose = seen === 0 ? 'a zero page' : `a word of task ${taskOfWord(seen)}`;
-    throw new InvariantBroken(
-      `${kernel.name}: task ${task} loads ${seen} (${whose}) from page ${page} of its strip, which ${should}`,
-    );
+    objectTo(this.#at, `loads ${seen} (${whose}) from page ${page} of its strip, which ${should}`);
   }
 
   #object(what: string, page: number, value: number): never {
-    const { task, kernel } = this.#at;
-    throw new InvariantBroken(`${kernel.name}: task ${task} ${what} page ${page} (${value})`);
+    objectTo(this.#at, `${what} page ${page} (${value})`);
   }
 }

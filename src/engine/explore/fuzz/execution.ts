@@ -7,7 +7,7 @@ import type { Kernel } from '../../../mm/kernels.js';
 import { FILE_KIND, PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
 import { InvariantBroken } from '../../../util/assert.js';
-import { arenaOf } from '../../../workload/fuzz/arena.js';
+import { arenaOf, tasksIn } from '../../../workload/fuzz/arena.js';
 import { CALL_WORDS, CallLog, readLog } from '../../../workload/fuzz/call.js';
 import { FuzzTask } from '../../../workload/fuzz/fuzz-task.js';
 import { Tracked } from '../../../workload/fuzz/tracked.js';
@@ -89,14 +89,10 @@ export class FuzzExecution {
   }
 
   #makeFile(crowd: Crowd, mm: number): number {
-    const { end, file } = arenaOf(this.#tasksOf(mm));
+    const { tasks, mms } = this.#subject;
+    const { end, file } = arenaOf(tasksIn(mm, tasks, mms));
     const bytes = (end - file) * PAGE_SIZE;
     return crowd.runAlone(createFile(crowd.cpus[mm]!, FILE_KIND.disk, bytes));
-  }
-
-  #tasksOf(mm: number): number {
-    const { tasks, mms } = this.#subject;
-    return Math.ceil((tasks - mm) / mms);
   }
 
   #makeTasks(crowd: Crowd, files: readonly number[]): FuzzTask[] {

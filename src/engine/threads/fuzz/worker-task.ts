@@ -10,7 +10,7 @@ import type { FuzzPlan } from '../../../samples/fuzz-samples.js';
 import { InvariantBroken } from '../../../util/assert.js';
 import { Prng, STREAM } from '../../../util/prng.js';
 import { Xorshift } from '../../../util/xorshift.js';
-import { arenaOf } from '../../../workload/fuzz/arena.js';
+import { arenaOf, tasksIn } from '../../../workload/fuzz/arena.js';
 import { CALL_WORDS, CallLog } from '../../../workload/fuzz/call.js';
 import { FuzzTask } from '../../../workload/fuzz/fuzz-task.js';
 import { Tracked } from '../../../workload/fuzz/tracked.js';
@@ -108,7 +108,7 @@ class FuzzWorker {
 
   #makeFile(): number {
     const { tasks, mms } = this.#plan;
-    const { file, end } = arenaOf(Math.ceil((tasks - this.#mm.id) / mms));
+    const { file, end } = arenaOf(tasksIn(this.#mm.id, tasks, mms));
     return drive(this.#cpu, createFile(this.#cpu, FILE_KIND.disk, (end - file) * PAGE_SIZE));
   }
 
