@@ -29,11 +29,20 @@ export interface Finding {
   readonly difference: Difference;
 }
 
-export interface RunReply {
-  readonly kind: 'run';
+/** What of a request is done. */
+export interface Done {
   readonly programs: number;
   readonly calls: number;
   readonly byCall: Readonly<Partial<Record<Call, number>>>;
+}
+
+/** What a child leaves behind should it crash: the seed of the program in flight, and what was done before. */
+export interface Progress extends Done {
+  readonly seed: number;
+}
+
+export interface RunReply extends Done {
+  readonly kind: 'run';
   /** Differences that did not come again when the program was repeated. */
   readonly strays: number;
   /** The last program's, if it has one; the run ends with it. */

@@ -8,6 +8,7 @@ import { Prng, STREAM } from '../util/prng.js';
 import {
   type ChildSettings,
   type Finding,
+  type Progress,
   type Reply,
   type Request,
   type RunReply,
@@ -20,7 +21,7 @@ import type { Call } from './program.js';
 
 const PROGRESS_FD = 4;
 /** Wide enough for all numbers, so that longer ones leave nothing of themselves behind. */
-const PROGRESS_WIDTH = 60;
+const PROGRESS_WIDTH = 512;
 
 const settings = JSON.parse(process.argv[2]!) as ChildSettings;
 const features = probeFeatures(settings.folders.disk);
@@ -37,8 +38,8 @@ function run({ seed, skip, calls: callsWanted }: RunRequest): RunReply {
   let finding: Finding | undefined;
   while (calls < callsWanted && finding === undefined) {
     const program = generateProgram(seeds.next32(), options);
-    const progress = [program.seed, programs, calls].join(' ');
-    writeSync(PROGRESS_FD, progress.padEnd(PROGRESS_WIDTH), 0);
+    const progress: Progress = { seed: program.seed, programs, calls, byCall };
+    writeSync(PROGRESS_FD, JSON.stringify(progress).padEnd(PROGRESS_WIDTH), 0);
     const difference = judge.judge(program);
     if (difference) finding = { program, difference };
     const made = difference ? program.ops.slice(0, difference.step + 1) : program.ops;

@@ -4,16 +4,13 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ChildSettings, Reply, Request } from './child-protocol.js';
+import type { ChildSettings, Progress, Reply, Request } from './child-protocol.js';
 
 /** The child ended without an answer. */
 export interface Crash {
   readonly kind: 'crash';
-  /** Of the program in flight; undefined when there was none yet. */
-  readonly seed: number | undefined;
-  /** Programs and calls of the request that were done before. */
-  readonly programs: number;
-  readonly calls: number;
+  /** Undefined when no program was in flight yet. */
+  readonly progress: Progress | undefined;
   readonly reason: string;
 }
 
@@ -26,6 +23,9 @@ const QUIET_NODE = [
   '--max-semi-space-size=1',
   '--expose-gc',
 ];
+
+/** A program takes some milliseconds. */
+const HANGS_MS = 30_000;
 
 export class JudgeChild {
   readonly #settings: ChildSettings;
@@ -57,6 +57,7 @@ export class JudgeChild {
   async ask<T extends Request>(request: T): Promise<Extract<Reply, { kind: T['kind'] }> | Crash> {
     const child = (this.#child ??= this.#start());
     let stderr = '';
+    const watch = this.#watch(child);
     const onText = (text: Buffer): void => void (stderr += text.toString());
     child.stderr?.on('data', onText);
     try {
@@ -72,15 +73,26 @@ export class JudgeChild {
         child.send(request);
       });
     } finally {
+      clearInterval(watch);
       child.removeAllListeners();
       child.stderr?.off('data', onText);
     }
   }
 
+  /** Ends a child that makes no progress: it hangs. */
+  #watch(child: ChildProcess): NodeJS.Timeout {
+    let before = '';
+    return setInterval(() => {
+      const progress = readFileSync(this.#progressFile, 'utf8');
+      if (progress === before) child.kill('SIGKILL');
+      before = progress;
+    }, HANGS_MS);
+  }
+
   #crash(reason: string): Crash {
-    const progress = readFileSync(this.#progressFile, 'utf8').trim();
-    const [seed, programs = 0, calls = 0] = progress === '' ? [] : progress.split(' ').map(Number);
-    return { kind: 'crash', seed, programs, calls, reason };
+    const text = readFileSync(this.#progressFile, 'utf8').trim();
+    const progress = text === '' ? undefined : (JSON.parse(text) as Progress);
+    return { kind: 'crash', progress, reason };
   }
 
   /** The next request goes to a new child. */

@@ -63,10 +63,10 @@ const MUTANTS: Readonly<Record<string, Mutation>> = {
     from: '(flags & (VM_WRITE | VM_SHARED)) === VM_WRITE',
     to: '(flags & VM_WRITE) !== 0',
   },
-  'mprotect gives write permission to the zero page': {
+  'mprotect gives write permission to pages of others': {
     file: 'mm/protection.js',
-    from: 'if (frame === km.zeroFrame)\n        return false;',
-    to: 'if (frame === km.zeroFrame)\n        return true;',
+    from: 'cpu.rules.mprotectRestoresWrite && isOwn(km, pte)',
+    to: 'cpu.rules.mprotectRestoresWrite',
   },
   'an old mapping that is kept stays locked': {
     file: 'mm/mremap-move.js',

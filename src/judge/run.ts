@@ -1,5 +1,5 @@
 /** A judged run: programs in a child until enough calls are made or enough is found. */
-import type { Finding, RunReply } from './child-protocol.js';
+import type { Done, Finding } from './child-protocol.js';
 import type { Difference } from './differential.js';
 import { JudgeChild, type Crash } from './judge-child.js';
 import { programText } from './op-text.js';
@@ -38,9 +38,13 @@ async function differenceIn(child: JudgeChild, program: Program): Promise<Differ
   return reply.kind === 'crash' ? crashOf(program, reply) : reply.difference;
 }
 
+function notStarting({ reason }: Crash): string {
+  return `the judge does not start: ${reason}`;
+}
+
 async function programOf(child: JudgeChild, seed: number): Promise<Program> {
   const reply = await child.ask({ kind: 'generate', seed });
-  if (reply.kind === 'crash') throw new Error(`the judge does not start: ${reply.reason}`);
+  if (reply.kind === 'crash') throw new Error(notStarting(reply));
   return reply.program;
 }
 
@@ -86,18 +90,21 @@ export async function runJudge(
     while (calls < options.calls && findings.length < findingsMax) {
       const wanted = Math.min(CALLS_PER_CHILD, options.calls - calls);
       const reply = await child.ask({ kind: 'run', seed, skip: programs, calls: wanted });
-      calls += reply.calls;
-      programs += reply.programs;
+      let done: Done;
       let found: Program | undefined;
       if (reply.kind === 'crash') {
-        if (reply.seed === undefined) throw new Error(`the judge does not start: ${reply.reason}`);
-        found = await programOf(child, reply.seed);
+        if (reply.progress === undefined) throw new Error(notStarting(reply));
+        done = reply.progress;
+        found = await programOf(child, reply.progress.seed);
         programs += 1;
       } else {
-        count(byCall, reply.byCall);
-        strays += reply.strays;
+        done = reply;
         found = reply.finding?.program;
+        strays += reply.strays;
       }
+      calls += done.calls;
+      programs += done.programs;
+      count(byCall, done.byCall);
       if (found === undefined) continue;
       const finding = await confirmed(child, found, shrinks);
       if (finding === undefined) strays += 1;
@@ -112,7 +119,7 @@ export async function runJudge(
   return { calls, programs, byCall, strays, findings };
 }
 
-function count(sums: Partial<Record<Call, number>>, more: RunReply['byCall']): void {
+function count(sums: Partial<Record<Call, number>>, more: Done['byCall']): void {
   for (const [call, calls] of Object.entries(more) as [Call, number][]) {
     sums[call] = (sums[call] ?? 0) + calls;
   }
