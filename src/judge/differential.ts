@@ -94,38 +94,40 @@ function stateDifference(sides: Sides): Omit<Difference, 'step'> | undefined {
   return differs && { aspect: 'residency', ...differs };
 }
 
-/**
- * Runs the program, comparing after each op, until something differs. `onStep` gets the index of each op
- * before it is run.
- */
-export function differenceOf(
-  program: Program,
+/** What differs after one op that both sides have made. */
+function differenceAfter(
   sides: Sides,
-  onStep?: (step: number) => void,
-): Difference | undefined {
+  simulated: Answer,
+  real: Answer,
+): Omit<Difference, 'step'> | undefined {
+  const { model, linux } = sides;
+  if (!isSameAnswer(simulated, real)) {
+    return { aspect: 'answer', model: answerText(simulated), linux: answerText(real) };
+  }
+  const differs = stateDifference(sides);
+  if (differs) return differs;
+  const [minor, major] = [linux.minorFaults(), linux.majorFaults()];
+  if (model.minorFaults() === minor && model.majorFaults() === major) return undefined;
+  const simulatedText = faultText(model.minorFaults(), model.majorFaults());
+  return { aspect: 'faults', model: simulatedText, linux: faultText(minor, major) };
+}
+
+/**
+ * Runs the program, comparing after each op, until something differs; undefined as well where that is
+ * known.
+ */
+export function differenceOf(program: Program, sides: Sides): Difference | undefined {
   const { model, linux, arena, modelFiles, linuxFiles, release } = sides;
   for (const [step, op] of program.ops.entries()) {
-    onStep?.(step);
     const simulated = perform(model, op, arena, modelFiles);
     const real = perform(linux, op, arena, linuxFiles);
-    if (!isSameAnswer(simulated, real)) {
-      if (isKnown({ op, model: simulated, linux: real, release })) return undefined;
-      return { step, aspect: 'answer', model: answerText(simulated), linux: answerText(real) };
-    }
-    const differs = stateDifference(sides);
-    if (differs) return { step, ...differs };
-    const [minor, major] = [linux.minorFaults(), linux.majorFaults()];
-    if (model.minorFaults() !== minor || model.majorFaults() !== major) {
-      const simulatedText = faultText(model.minorFaults(), model.majorFaults());
-      return { step, aspect: 'faults', model: simulatedText, linux: faultText(minor, major) };
-    }
+    const differs = differenceAfter(sides, simulated, real);
+    if (differs === undefined) continue;
+    const difference = { step, ...differs };
+    return isKnown(difference, program, release) ? undefined : difference;
   }
   const broken = model.check();
   if (broken.length === 0) return undefined;
-  return {
-    step: program.ops.length - 1,
-    aspect: 'invariant',
-    model: broken.join('; '),
-    linux: 'none',
-  };
+  const step = program.ops.length - 1;
+  return { step, aspect: 'invariant', model: broken.join('; '), linux: 'none' };
 }

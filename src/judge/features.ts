@@ -1,5 +1,5 @@
 /** What the Linux underneath is, so that the model is set up alike and nothing is asked that it lacks. */
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, statfsSync } from 'node:fs';
 import os from 'node:os';
 import type { ThpMode } from '../mm/kernel-rules.js';
 import { ANONYMOUS, MADV, PROT } from '../mm/uapi.js';
@@ -24,6 +24,8 @@ export interface Features {
   readonly maxMapCount: number;
   /** The folder is on a file system with blocks underneath, as the model's disk files are. */
   readonly hasDisk: boolean;
+  /** Pages that are read from it at a time. */
+  readonly readAheadPages: number;
 }
 
 const CAP_IPC_LOCK = 14;
@@ -51,6 +53,13 @@ function thpMode(): ThpMode {
   return chosen === 'always' || chosen === 'madvise' ? chosen : 'never';
 }
 
+/** read_ahead_kb of the device that the folder is on; Linux' own value where it does not say. */
+function readAheadPages(folder: string): number {
+  const device = statSync(folder).dev;
+  const file = `/sys/class/bdi/${device >>> 8}:${device & 255}/read_ahead_kb`;
+  return numberIn(file, /(\d+)/, 128) / (PAGE_SIZE / 1024);
+}
+
 /** Whether there is a Linux here that programs can be run on. */
 export function canJudge(): boolean {
   return process.platform === 'linux' && process.arch === 'x64';
@@ -73,5 +82,6 @@ export function probeFeatures(diskFolder: string): Features {
     memlockBytes: memlock === 'unlimited' ? Infinity : Number(memlock),
     maxMapCount: numberIn('/proc/sys/vm/max_map_count', /(\d+)/, 65_530),
     hasDisk: DISK_TYPES.includes(statfsSync(diskFolder).type),
+    readAheadPages: readAheadPages(diskFolder),
   };
 }

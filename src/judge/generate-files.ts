@@ -5,8 +5,11 @@ import type { Features } from './features.js';
 import type { Generation } from './generation.js';
 import type { Call, FileSpec, Op } from './program.js';
 
-/** One read of the disk brings so many pages or all of the file, and then none is marked to read ahead from. */
-const FILE_PAGES_MAX = 16;
+/**
+ * Longer than the window of a fault around. Of longer disk files the first read would mark a page to read
+ * ahead from (three quarters of read_ahead_kb), which faults around leave out.
+ */
+const PAGES_MAX = { disk: 24, tmpfs: 40 } as const;
 
 const FILE_CALLS = ['write', 'read', 'punch', 'truncate'] as const;
 type FileCall = (typeof FILE_CALLS)[number];
@@ -20,7 +23,7 @@ export function isFileCall(call: Call): call is FileCall {
  * not up to date, in the way of reading ahead.
  */
 function sizeOf(draw: Draw, kind: FileSpec['kind']): number {
-  const pages = draw.between(1, FILE_PAGES_MAX);
+  const pages = draw.between(1, draw.percent(50) ? 8 : PAGES_MAX[kind]);
   return kind === 'disk' || draw.percent(70)
     ? pages * PAGE_SIZE
     : pages * PAGE_SIZE - draw.between(1, 2000);
@@ -28,8 +31,10 @@ function sizeOf(draw: Draw, kind: FileSpec['kind']): number {
 
 export function generateFiles(draw: Draw, { hasDisk }: Features): FileSpec[] {
   return Array.from({ length: draw.between(1, 2) }, () => {
-    const kind = hasDisk && draw.percent(50) ? 'disk' : 'tmpfs';
-    return { kind, bytes: sizeOf(draw, kind), writable: draw.percent(85) };
+    const kind = hasDisk && draw.percent(40) ? 'disk' : 'tmpfs';
+    const writable = draw.percent(85);
+    const filled = writable && kind === 'tmpfs' && draw.percent(70);
+    return { kind, bytes: sizeOf(draw, kind), writable, filled };
   });
 }
 
@@ -47,7 +52,7 @@ export function generateFileCall({ draw, files }: Generation, call: FileCall): O
       return { call, file, offset, bytes: draw.below(5) * PAGE_SIZE };
     }
     case 'truncate': {
-      const most = Math.min(pages + 3, FILE_PAGES_MAX);
+      const most = Math.min(pages + 3, PAGES_MAX[kind]);
       const whole = draw.below(most + 1) * PAGE_SIZE;
       const isWhole = kind === 'disk' || draw.percent(80);
       return { call, file, bytes: isWhole ? whole : whole + draw.between(4, PAGE_SIZE - 1) };

@@ -38,7 +38,7 @@ export function anyProt({ draw, features }: Generation): number {
 
 function typeOf({ draw }: Generation, isFile: boolean): number {
   if (draw.permille(15)) return draw.oneOf([0, MAP.sharedValidate, 4, 5, 6]);
-  return draw.percent(isFile ? 60 : 25) ? MAP.shared : MAP.private;
+  return draw.percent(isFile ? 60 : 35) ? MAP.shared : MAP.private;
 }
 
 function flagsOf(generation: Generation, isFile: boolean): number {
@@ -63,8 +63,11 @@ const isFixed = (flags: number): boolean => (flags & (MAP.fixed | MAP.fixedNoRep
 
 /** Where in its file a mapping begins, bytes: mostly where it also begins in the arena, so that neighbours merge. */
 function offsetOf({ draw }: Generation, { page }: Pages, filePages: number): number {
-  const aligned = page % Math.max(filePages, 1);
-  const offset = draw.percent(60) ? aligned : draw.below(filePages + 3);
+  const offset = draw.weighted([
+    [4, page % Math.max(filePages, 1)],
+    [3, 0],
+    [3, draw.below(filePages + 3)],
+  ]);
   if (draw.permille(10)) return offset * PAGE_SIZE + draw.oneOf([1, 2048]);
   if (draw.permille(8)) return draw.oneOf([2 ** 63, 2 ** 64 - PAGE_SIZE]);
   return offset * PAGE_SIZE;
@@ -86,16 +89,21 @@ function spoilt(op: Mmap, { draw }: Generation): Mmap {
   }
 }
 
+/** Where to map; `filePages` of a file, now and then all. */
+function targetOf({ draw, shadow }: Generation, filePages: number): Pages {
+  if (filePages > 0 && draw.percent(30)) return shadow.anywhereFor(filePages);
+  return draw.percent(75) ? shadow.anywhere() : shadow.mapped();
+}
+
 export function generateMmap(generation: Generation): Mmap {
-  const { draw, shadow, files } = generation;
-  const target = draw.percent(75) ? shadow.anywhere() : shadow.mapped();
+  const { draw, shadow, files, tableAt } = generation;
   const file = files.length > 0 && draw.percent(55) ? draw.between(1, files.length) : 0;
   const spec = files[file - 1];
-  let flags = flagsOf(generation, spec !== undefined);
-  // A huge page is due at the arena's middle, and would replace what is beyond the arena.
-  const isHugeAligned = target.page === Math.floor(shadow.pages / 2);
-  if (isFixed(flags) && isHugeAligned) flags &= ~MAP.hugetlb;
   const filePages = Math.ceil((spec?.bytes ?? 0) / PAGE_SIZE);
+  const target = targetOf(generation, filePages);
+  let flags = flagsOf(generation, spec !== undefined);
+  // There a huge page could be, and would replace what is beyond the arena.
+  if (isFixed(flags) && target.page === tableAt) flags &= ~MAP.hugetlb;
   const hasOffset = spec !== undefined || draw.percent(3);
   const op: Mmap = {
     call: 'mmap',

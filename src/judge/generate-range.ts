@@ -37,7 +37,7 @@ const ADVICES: Weighted<number> = [
   [1, MADV.hugePage],
   [1, MADV.noHugePage],
   [2, MADV.cold],
-  [2, MADV.pageOut],
+  [10, MADV.pageOut],
   [3, MADV.populateRead],
   [3, MADV.populateWrite],
   [2, MADV.dontNeedLocked],
@@ -55,6 +55,9 @@ const MREMAP_FLAGS: Weighted<number> = [
 ];
 const BAD_MREMAP_FLAGS = [MREMAP.fixed, MREMAP.dontUnmap, 8, MREMAP.fixed | MREMAP.dontUnmap];
 
+/** Pages of one touch: further than faults reach around. */
+const TOUCHED_MAX = 24;
+
 function anyRange({ draw, shadow }: Generation): { range: Range; target: Pages } {
   const target = draw.percent(75) ? shadow.mapped() : shadow.anywhere();
   const at = target.page * PAGE_SIZE;
@@ -65,7 +68,10 @@ function anyRange({ draw, shadow }: Generation): { range: Range; target: Pages }
     case 0:
       return { range: { at, bytes: 0 }, target: none };
     case 1:
-      return { range: { at: at + draw.oneOf([1, 2048]), bytes: PAGE_SIZE / 2 }, target: none };
+      return {
+        range: { at: at + draw.oneOf([1, 2048]), bytes: draw.oneOf([0, PAGE_SIZE / 2]) },
+        target: none,
+      };
     case 2:
       return { range: { at, bytes: draw.oneOf(WRAPPING) }, target: none };
     default:
@@ -141,9 +147,12 @@ function mremap(generation: Generation): Op {
 
 function touch({ draw, shadow }: Generation): Op {
   const { page, pages } = draw.percent(92) ? shadow.mapped() : shadow.anywhere();
-  const access = draw.percent(60) ? 'w' : 'r';
+  // A store to what was only loaded so far is another matter than the first store to nothing.
+  const access = draw.percent(shadow.hasJustLoaded ? 75 : 50) ? 'w' : 'r';
+  shadow.hasJustLoaded = access === 'r';
+  const most = draw.percent(15) ? TOUCHED_MAX : 5;
   const word = draw.between(1, 2 ** 30);
-  return { call: 'touch', at: page * PAGE_SIZE, pages: Math.min(pages, 6), access, word };
+  return { call: 'touch', at: page * PAGE_SIZE, pages: Math.min(pages, most), access, word };
 }
 
 function msync(generation: Generation): Op {

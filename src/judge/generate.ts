@@ -1,4 +1,5 @@
 /** Programs from seeds: mostly valid calls on a crowded arena, now and then anything at all. */
+import { PTRS_PER_TABLE } from '../mm/layout.js';
 import { Draw, type Weighted } from './draw.js';
 import type { Features } from './features.js';
 import { generateFileCall, generateFiles, isFileCall } from './generate-files.js';
@@ -40,9 +41,9 @@ const FSYNC_PERMILLE = 3;
 
 /** Arena and longest range, pages: crowded ones show merges, wide ones let stacks grow. */
 const SHAPES: Weighted<readonly [arena: number, longest: number]> = [
-  [4, [10, 6]],
-  [5, [24, 10]],
-  [3, [64, 30]],
+  [3, [10, 6]],
+  [4, [24, 20]],
+  [5, [64, 40]],
   [2, [700, 300]],
 ];
 
@@ -62,25 +63,33 @@ function nextOp(generation: Generation, calls: Weighted<Call>, at: number): Op {
   return call === 'mmap' ? generateMmap(generation) : generateRange(generation, call);
 }
 
+/** In the arena's middle, or somewhere, so that windows of faults around begin anywhere in it. */
+function tableAtOf(draw: Draw, arenaPages: number): number {
+  if (draw.percent(50)) return Math.floor(arenaPages / 2);
+  const most = PTRS_PER_TABLE - 1;
+  return draw.between(Math.max(0, arenaPages - most), Math.min(arenaPages + 20, most));
+}
+
 export function generateProgram(seed: number, options: GenerateOptions): Program {
   const draw = new Draw(seed);
   const { features, without } = options;
   const kernel = draw.oneOf(options.kernels);
   const thresholdPages = draw.oneOf([1, 1, 4, 262_144]);
   const [arenaPages, longest] = draw.weighted(SHAPES);
+  const tableAt = tableAtOf(draw, arenaPages);
   const limit = draw.below(100);
-  const roomVmas = limit < 4 ? 2 * draw.between(1, 8) : 0;
-  const memlockPages = limit >= 4 && limit < 10 ? draw.between(1, Math.min(arenaPages, 30)) : 0;
-  const hasFiles = draw.percent(40) && !FILE_CALLS.every(([, call]) => without.has(call));
+  const roomVmas = limit < 8 ? 2 * draw.between(1, 6) : 0;
+  const memlockPages = limit >= 8 && limit < 14 ? draw.between(1, Math.min(arenaPages, 30)) : 0;
+  const hasFiles = draw.percent(50) && !FILE_CALLS.every(([, call]) => without.has(call));
   const files = hasFiles ? generateFiles(draw, features) : [];
   const isAllowed = ([, call]: readonly [number, Call]): boolean => !without.has(call);
   const calls = [...CALLS, ...(files.length > 0 ? FILE_CALLS : [])].filter(isAllowed);
   const shadow = new Shadow(draw, arenaPages, longest);
-  const generation = { draw, shadow, features, files, isLockLimited: memlockPages > 0 };
+  const generation = { draw, shadow, features, tableAt, files, isLockLimited: memlockPages > 0 };
   const length = draw.between(OPS_MIN, OPS_MAX);
   const ops = Array.from({ length }, (_, at) => nextOp(generation, calls, at));
   return {
-    ...{ seed, kernel, thresholdPages, arenaPages, roomVmas, memlockPages },
+    ...{ seed, kernel, thresholdPages, arenaPages, tableAt, roomVmas, memlockPages },
     files,
     ops: ops.filter(({ call }) => !without.has(call)),
   };

@@ -10,6 +10,8 @@ export interface Generation {
   readonly draw: Draw;
   readonly shadow: Shadow;
   readonly features: Features;
+  /** See Program. */
+  readonly tableAt: number;
   readonly files: readonly FileSpec[];
   /** Whether RLIMIT_MEMLOCK is low. */
   readonly isLockLimited: boolean;

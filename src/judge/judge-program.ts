@@ -14,11 +14,12 @@ import { VmaRoom } from './vma-room.js';
 
 /**
  * Low, so that the arena's lines are among the first of /proc/self/maps, and apart from everything
- * else. In its middle one page table ends and the next begins.
+ * else. A page table ends here and the next begins.
  */
-const ARENA_MIDDLE = 0x10_0020_0000;
+const TABLE_EDGE = 0x10_0020_0000;
 const TABLE_BYTES = PTRS_PER_TABLE * PAGE_SIZE;
-const ARENA_PAGES_MAX = 2 * PTRS_PER_TABLE - 2;
+/** Of both tables one page is taken (holdPageTables). */
+const TABLE_AT_MAX = PTRS_PER_TABLE - 1;
 
 /** What Node itself did meanwhile, a fault say, is not seen as often as this in a row. */
 const TIMES_SEEN = 3;
@@ -28,9 +29,11 @@ export interface JudgeOptions {
   readonly folders: Readonly<Record<'disk' | 'tmpfs', string>>;
 }
 
-function arenaOf({ arenaPages }: Program): Arena {
-  if (arenaPages > ARENA_PAGES_MAX) throw new Error(`an arena of ${arenaPages} pages`);
-  const start = ARENA_MIDDLE - Math.floor(arenaPages / 2) * PAGE_SIZE;
+function arenaOf({ arenaPages, tableAt }: Program): Arena {
+  if (tableAt > TABLE_AT_MAX || arenaPages - tableAt > TABLE_AT_MAX) {
+    throw new Error(`an arena of ${arenaPages} pages, ${tableAt} of them below a page table's end`);
+  }
+  const start = TABLE_EDGE - tableAt * PAGE_SIZE;
   return { start, end: start + arenaPages * PAGE_SIZE };
 }
 
@@ -39,7 +42,7 @@ function arenaOf({ arenaPages }: Program): Arena {
  * lack of one, Linux (6.17 and later) maps nothing around a fault behind the end of a file on a disk.
  */
 function holdPageTables(): void {
-  for (const at of [ARENA_MIDDLE - TABLE_BYTES, ARENA_MIDDLE + TABLE_BYTES - PAGE_SIZE]) {
+  for (const at of [TABLE_EDGE - TABLE_BYTES, TABLE_EDGE + TABLE_BYTES - PAGE_SIZE]) {
     const flags = ANONYMOUS | MAP.fixedNoReplace;
     must(
       'mmap',
@@ -52,6 +55,11 @@ function holdPageTables(): void {
 
 function isSame(a: Difference, b: Difference): boolean {
   return a.step === b.step && a.model === b.model && a.linux === b.linux;
+}
+
+/** What is in a file that is filled: words that no store has. */
+function wordsOf(pages: number): number[] {
+  return Array.from({ length: pages }, (_, page) => -1 - page);
 }
 
 export class Judge {
@@ -67,12 +75,12 @@ export class Judge {
     holdPageTables();
   }
 
-  /** The difference that comes every time; `onStep` gets every op's index before it is run. */
-  judge(program: Program, onStep?: (step: number) => void): Difference | undefined {
-    const first = this.#judgeOnce(program, onStep);
+  /** The difference that comes every time. */
+  judge(program: Program): Difference | undefined {
+    const first = this.#judgeOnce(program);
     if (first === undefined) return undefined;
     for (let seen = 1; seen < TIMES_SEEN; seen++) {
-      const again = this.#judgeOnce(program, onStep);
+      const again = this.#judgeOnce(program);
       if (again !== undefined && isSame(first, again)) continue;
       this.strays++;
       return undefined;
@@ -80,7 +88,7 @@ export class Judge {
     return first;
   }
 
-  #judgeOnce(program: Program, onStep?: (step: number) => void): Difference | undefined {
+  #judgeOnce(program: Program): Difference | undefined {
     const { features } = this.#options;
     const arena = arenaOf(program);
     const linux = new LinuxProcess(arena);
@@ -91,11 +99,14 @@ export class Judge {
       if (program.memlockPages > 0) this.#limit.leave(program.memlockPages * PAGE_SIZE);
       room?.leave(program.roomVmas);
       const { release } = features;
-      const found = differenceOf(
-        program,
-        { model, linux, arena, modelFiles: modelFiles!, linuxFiles: linuxFiles!, release },
-        onStep,
-      );
+      const found = differenceOf(program, {
+        model,
+        linux,
+        arena,
+        modelFiles: modelFiles!,
+        linuxFiles: linuxFiles!,
+        release,
+      });
       linux.clear();
       const isUndisturbed = room === undefined || room.measureAndSpare() === program.roomVmas;
       return isUndisturbed ? found : undefined;
@@ -116,11 +127,13 @@ export class Judge {
     const names = files.map((_, at) => `judged-${at + 1}`);
     return sides.map((side) => [
       0,
-      ...files.map(({ kind, bytes, writable }, at) => {
+      ...files.map(({ kind, bytes, writable, filled }, at) => {
         const name = this.#nameOf(kind, names[at]!);
         const file = side.open(kind, bytes, name, writable);
         if (file <= 0) throw new Error('a file cannot be opened');
-        if (kind === 'disk') side.readFile(file, 0, Math.ceil(bytes / PAGE_SIZE));
+        const pages = Math.ceil(bytes / PAGE_SIZE);
+        if (filled) side.writeFile(file, 0, wordsOf(pages));
+        if (kind === 'disk') side.readFile(file, 0, pages);
         return file;
       }),
     ]);

@@ -17,7 +17,8 @@ const MAX_MAP_COUNT = 8192;
 function rulesFor(features: Features, memlockPages: number): KernelRules {
   const otherwise = features.mayLockAll ? Infinity : features.memlockBytes;
   const memlockBytes = memlockPages > 0 ? memlockPages * PAGE_SIZE : otherwise;
-  return { ...rulesOfRelease(features.release), thp: features.thp, memlockBytes };
+  const { thp, readAheadPages } = features;
+  return { ...rulesOfRelease(features.release), thp, readAheadPages, memlockBytes };
 }
 
 export function modelProcess(program: Program, features: Features): JudgedProcess {

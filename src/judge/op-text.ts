@@ -102,16 +102,17 @@ export function answerText({ result, words }: Answer): string {
 }
 
 export function programText(program: Program): string {
-  const { kernel, thresholdPages, arenaPages, roomVmas, memlockPages, files } = program;
+  const { kernel, thresholdPages, arenaPages, tableAt, roomVmas, memlockPages, files } = program;
   const limits = [
     roomVmas > 0 ? `, room for ${roomVmas} VMAs` : '',
     memlockPages > 0 ? `, RLIMIT_MEMLOCK ${memlockPages} pages` : '',
   ].join('');
   return [
-    `kernel ${kernel}, threshold ${thresholdPages} pages, arena A of ${arenaPages} pages${limits}`,
+    `kernel ${kernel}, threshold ${thresholdPages} pages, arena A of ${arenaPages} pages, ` +
+      `a page table ends at A+${tableAt}p${limits}`,
     ...files.map(
-      ({ kind, bytes, writable }, at) =>
-        `file${at + 1}: ${kind}, ${size(bytes)}, ${writable ? 'read-write' : 'read-only'}`,
+      ({ kind, bytes, writable, filled }, at) =>
+        `file${at + 1}: ${kind}, ${size(bytes)}, ${writable ? 'read-write' : 'read-only'}${filled ? ', filled' : ''}`,
     ),
     ...program.ops.map((op, step) => `${String(step).padStart(3)} ${opText(op)}`),
   ].join('\n');

@@ -66,6 +66,8 @@ export interface FileSpec {
   readonly kind: 'disk' | 'tmpfs';
   readonly bytes: number;
   readonly writable: boolean;
+  /** Whether its pages are written first; else they are zero, those of tmpfs holes. */
+  readonly filled: boolean;
 }
 
 export interface Program {
@@ -74,6 +76,8 @@ export interface Program {
   /** From which size on a munmap is large to the model. */
   readonly thresholdPages: number;
   readonly arenaPages: number;
+  /** Page of the arena where one page table ends and the next begins; the arena may end before. */
+  readonly tableAt: number;
   /** VMAs that the process may still make, an even number; 0: as many as it likes. */
   readonly roomVmas: number;
   /** RLIMIT_MEMLOCK in pages; 0: none. */

@@ -9,6 +9,9 @@ export interface Pages {
   readonly pages: number;
 }
 
+/** What was just used is used again: read and then written, locked and then moved. */
+const RECENT_PERCENT = 35;
+
 export class Shadow {
   /** Number of the call that made what is in a page; 0 nothing. */
   readonly #made: Uint32Array;
@@ -16,6 +19,9 @@ export class Shadow {
   /** Most pages that a range chosen at random has. */
   readonly #longest: number;
   #calls = 0;
+  /** Whether the last touch was a load. */
+  hasJustLoaded = false;
+  #recent: Pages = { page: 0, pages: 1 };
 
   constructor(draw: Draw, pages: number, longest: number) {
     this.#draw = draw;
@@ -37,13 +43,27 @@ export class Shadow {
 
   /** Any range of the arena, more often a short one. */
   anywhere(longest = this.#longest): Pages {
-    const most = Math.min(this.#draw.percent(70) ? Math.min(4, longest) : longest, this.pages);
+    const most = Math.min(this.#draw.percent(60) ? Math.min(4, longest) : longest, this.pages);
     const pages = this.#draw.between(1, most);
     return { page: this.#draw.below(this.pages - pages + 1), pages };
   }
 
-  /** A mapping, a part of it, or what begins or ends at its edges; anything if there is none. */
+  /** So many pages somewhere, or as many as there are. */
+  anywhereFor(pages: number): Pages {
+    const fitting = Math.min(pages, this.pages);
+    return { page: this.#draw.below(this.pages - fitting + 1), pages: fitting };
+  }
+
+  /**
+   * A mapping, a part of it, or what begins or ends at its edges; anything if there is none. Now and then
+   * the same as last time.
+   */
   mapped(): Pages {
+    if (!this.#draw.percent(RECENT_PERCENT)) this.#recent = this.#mapped();
+    return this.#recent;
+  }
+
+  #mapped(): Pages {
     const run = this.#runAt(this.#draw.below(this.pages));
     if (run === undefined) return this.anywhere();
     const { page, pages } = run;

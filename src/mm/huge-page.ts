@@ -83,16 +83,16 @@ export function* splitHugeAt(cpu: Cpu, mm: Mm, page: number): Op<void> {
 }
 
 /**
- * change_huge_pmd for a range that begins at `first`: gives a huge page that lies wholly in it the
- * permissions that `permitted` says for its first page. A huge page that does not is split. Returns
- * whether permissions changed.
+ * change_huge_pmd for a range that begins at `first`: gives a huge page that lies wholly in it the flag
+ * bits that `rewrite` says for its first page, but for the dirty bit, which stays. A huge page that does
+ * not is split. Returns whether there are others now.
  */
-export function* protectHuge(
+export function* rewriteHuge(
   cpu: Cpu,
   mm: Mm,
   first: number,
   end: number,
-  permitted: (pte: number) => number,
+  rewrite: (pte: number) => number,
 ): Op<boolean> {
   const { km } = cpu;
   if (hugeStart(first) !== first || end - first < HUGE_PAGES) {
@@ -103,7 +103,8 @@ export function* protectHuge(
   const lock = yield* lockPmd(cpu, slot);
   const entry = km.tables[slot]!;
   const bits = PTE.present | PTE.write;
-  const wanted = entry < 0 ? (entry & ~bits) | permitted(pteInHuge(km, entry, first)) : entry;
+  const isHuge = entry < 0;
+  const wanted = isHuge ? (entry & ~bits) | (rewrite(pteInHuge(km, entry, first)) & bits) : entry;
   Atomics.store(km.tables, slot, wanted);
   spinUnlock(cpu, lock);
   return wanted !== entry;

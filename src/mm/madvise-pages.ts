@@ -1,6 +1,7 @@
 /** Advices about the pages of a VMA, under mmap_sem for read (mm/madvise.c). */
 import { EACCES, EINVAL } from './errno.js';
 import { PTRS_PER_TABLE } from './layout.js';
+import { dropLazilyFreed, freeLazily } from './lazy-free.js';
 import { pageOut, punchHole, readAhead } from './file-io.js';
 import { getFile, putFile } from './file.js';
 import type { Mm } from './mm.js';
@@ -47,10 +48,10 @@ function* dontNeed(cpu: Cpu, mm: Mm, _vma: number, part: Range): Op<number> {
   return 0;
 }
 
-/** Pages stay until memory is short, which it never is: who has advised so far sees no difference. */
-function* free(cpu: Cpu, _mm: Mm, vma: number): Op<number> {
-  yield* [];
-  return fileOf(cpu.km, vma) === 0 ? 0 : -EINVAL;
+function* free(cpu: Cpu, mm: Mm, vma: number, part: Range): Op<number> {
+  if (fileOf(cpu.km, vma) !== 0) return -EINVAL;
+  yield* freeLazily(cpu, mm, part.start, part.end);
+  return 0;
 }
 
 /**
@@ -80,9 +81,10 @@ function* willNeed(cpu: Cpu, _mm: Mm, vma: number, part: Range): Op<number> {
   return 0;
 }
 
-/** Without swap, anonymous pages have nowhere to go. */
-function* reclaim(cpu: Cpu, _mm: Mm, vma: number, part: Range): Op<number> {
+/** Without swap, anonymous pages have nowhere to go, unless nobody needs them. */
+function* reclaim(cpu: Cpu, mm: Mm, vma: number, part: Range): Op<number> {
   if (fileOf(cpu.km, vma) !== 0) yield* pageOut(cpu, vma, part.start, part.end);
+  else yield* dropLazilyFreed(cpu, mm, part.start, part.end);
   return 0;
 }
 

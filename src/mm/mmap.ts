@@ -48,6 +48,8 @@ export interface MmapRequest {
 }
 
 const HUGE_BYTES = PTRS_PER_TABLE * PAGE_SIZE;
+/** With MAP_HUGETLB, flags from here on are the logarithm of the page size. */
+const MAP_HUGE_SHIFT = 26;
 /** Longest file, bytes: MAX_LFS_FILESIZE. */
 const FILE_BYTES_MAX = 2 ** 63 - PAGE_SIZE;
 /** Flags that mmap knew when MAP_SHARED_VALIDATE came (LEGACY_MAP_MASK): no FIXED_NOREPLACE. */
@@ -114,8 +116,11 @@ export function* mmap(cpu: Cpu, mm: Mm, request: MmapRequest): Op<number> {
 /** ksys_mmap_pgoff, before mmap_sem is taken. 0 or a negated errno. */
 function refusedAtOnce({ flags = ANONYMOUS, offset = 0 }: MmapRequest): number {
   if (offset % PAGE_SIZE !== 0) return -EINVAL;
-  // No file is on hugetlbfs.
-  return (flags & (MAP.hugetlb | MAP.anonymous)) === MAP.hugetlb ? -EINVAL : 0;
+  if ((flags & MAP.hugetlb) === 0) return 0;
+  // No file is on hugetlbfs, and pages are of 2 MiB, whose logarithm the uppermost bits may say.
+  const sizeLog = flags >>> MAP_HUGE_SHIFT;
+  const isOfThisSize = sizeLog === 0 || 2 ** sizeLog === HUGE_BYTES;
+  return (flags & MAP.anonymous) !== 0 && isOfThisSize ? 0 : -EINVAL;
 }
 
 /** Length of the mapping in pages, 0 when it wraps around: whole huge pages with MAP_HUGETLB. */
@@ -193,7 +198,8 @@ function vmFlagsOf(cpu: Cpu, request: MmapRequest): number {
   if ((flags & MAP.locked) !== 0) vm |= VM_LOCKED;
   if ((flags & MAP.stack) !== 0 && cpu.rules.stackIsNoHugePage) vm |= VM_NOHUGEPAGE;
   if ((flags & MAP.noReserve) !== 0) vm |= VM_NORESERVE;
-  if ((flags & MAP.anonymous) !== 0) {
+  // Anonymous huge pages are a file's.
+  if ((flags & (MAP.anonymous | MAP.hugetlb)) === MAP.anonymous) {
     if (type === MAP.shared) {
       return (vm & VM_GROWSDOWN) !== 0 ? -EINVAL : vm | VM_SHARED | VM_MAYSHARE | VM_FILE;
     }

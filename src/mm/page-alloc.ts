@@ -47,7 +47,7 @@ const BLOCK_SHIFT = SHIFT;
 const FREE = FRAME_FREE;
 const LINK = FRAME_LINK;
 /** A frame's state with its one reference, before it is mapped and after. */
-const UNMAPPED = FRAME_COUNT_ONE;
+export const UNMAPPED = FRAME_COUNT_ONE;
 const MAPPED_ONCE = FRAME_COUNT_ONE + FRAME_MAP_ONE;
 
 /**

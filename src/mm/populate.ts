@@ -8,7 +8,7 @@ import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js'
 import { PTE, STAT } from './layout.js';
 import type { Mm } from './mm.js';
 import { STOP, type Cpu, type Op } from './op.js';
-import { pteAt } from './page-table.js';
+import { pteAt, pteSlot } from './page-table.js';
 import { downRead, downReadTrylock, upRead } from './rwsem.js';
 import {
   VM_ACCESS_FLAGS,
@@ -163,8 +163,20 @@ function populatePlain(cpu: Cpu, mm: Mm, first: number, count: number, access: A
   return done;
 }
 
-/** follow_page: whether the page is there for this access already. */
+/** follow_page: whether the page is there for this access already, which a store makes dirty. */
 function isPresent(cpu: Cpu, mm: Mm, page: number, access: Access): boolean {
+  const { km } = cpu;
   const needed = access === ACCESS.store ? PTE.present | PTE.write : PTE.present;
-  return (pteAt(cpu.km, mm.root, page) & needed) === needed;
+  const pte = pteAt(km, mm.root, page);
+  if ((pte & needed) !== needed) return false;
+  if (access === ACCESS.store && (pte & PTE.dirty) === 0) markDirty(cpu, mm, page);
+  return true;
+}
+
+/** As the store would, whatever another CPU does to the PTE meanwhile. */
+function markDirty({ km }: Cpu, mm: Mm, page: number): void {
+  const slot = pteSlot(km, mm.root, page);
+  if (slot === 0) return;
+  const pte = km.tables[slot]!;
+  if ((pte & PTE.write) !== 0) Atomics.compareExchange(km.tables, slot, pte, pte | PTE.dirty);
 }
