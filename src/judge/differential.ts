@@ -4,7 +4,7 @@ import { isKnown } from './differences.js';
 import type { JudgedProcess, MapsLine } from './judged-process.js';
 import { answerText } from './op-text.js';
 import { perform, type Arena } from './perform.js';
-import type { Answer, Program } from './program.js';
+import { OUTSIDE, type Answer, type Program } from './program.js';
 
 export type Aspect = 'answer' | 'maps' | 'residency' | 'faults' | 'invariant' | 'crash';
 
@@ -94,22 +94,39 @@ function stateDifference(sides: Sides): Omit<Difference, 'step'> | undefined {
   return differs && { aspect: 'residency', ...differs };
 }
 
+/** By how many faults the model may be behind Linux. */
+interface Lag {
+  minor: number;
+  major: number;
+}
+
+function lagOf({ model, linux }: Sides): Lag {
+  return {
+    minor: linux.minorFaults() - model.minorFaults(),
+    major: linux.majorFaults() - model.majorFaults(),
+  };
+}
+
 /** What differs after one op that both sides have made. */
 function differenceAfter(
   sides: Sides,
   simulated: Answer,
   real: Answer,
+  lag: Lag,
 ): Omit<Difference, 'step'> | undefined {
-  const { model, linux } = sides;
   if (!isSameAnswer(simulated, real)) {
     return { aspect: 'answer', model: answerText(simulated), linux: answerText(real) };
   }
   const differs = stateDifference(sides);
   if (differs) return differs;
-  const [minor, major] = [linux.minorFaults(), linux.majorFaults()];
-  if (model.minorFaults() === minor && model.majorFaults() === major) return undefined;
-  const simulatedText = faultText(model.minorFaults(), model.majorFaults());
-  return { aspect: 'faults', model: simulatedText, linux: faultText(minor, major) };
+  const { minor, major } = lagOf(sides);
+  if (minor === lag.minor && major === lag.major) return undefined;
+  const [simulatedMinor, simulatedMajor] = [sides.model.minorFaults(), sides.model.majorFaults()];
+  return {
+    aspect: 'faults',
+    model: faultText(simulatedMinor, simulatedMajor),
+    linux: faultText(simulatedMinor + minor - lag.minor, simulatedMajor + major - lag.major),
+  };
 }
 
 /**
@@ -118,10 +135,13 @@ function differenceAfter(
  */
 export function differenceOf(program: Program, sides: Sides): Difference | undefined {
   const { model, linux, arena, modelFiles, linuxFiles, release } = sides;
+  let lag: Lag = { minor: 0, major: 0 };
   for (const [step, op] of program.ops.entries()) {
     const simulated = perform(model, op, arena, modelFiles);
     const real = perform(linux, op, arena, linuxFiles);
-    const differs = differenceAfter(sides, simulated, real);
+    // How many faults populate what is placed elsewhere depends on where: they come in aligned windows.
+    if (real.result === OUTSIDE) lag = lagOf(sides);
+    const differs = differenceAfter(sides, simulated, real, lag);
     if (differs === undefined) continue;
     const difference = { step, ...differs };
     return isKnown(difference, program, release) ? undefined : difference;
