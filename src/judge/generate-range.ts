@@ -37,7 +37,7 @@ const ADVICES: Weighted<number> = [
   [1, MADV.hugePage],
   [1, MADV.noHugePage],
   [2, MADV.cold],
-  [10, MADV.pageOut],
+  [18, MADV.pageOut],
   [3, MADV.populateRead],
   [3, MADV.populateWrite],
   [2, MADV.dontNeedLocked],
