@@ -62,6 +62,20 @@ function start(holds: number) {
   return { machine, other: other!, third: third!, vmas, finish };
 }
 
+it('patched: a dead page shows zeroes to loads until the zap if it did before, and is denied to stores', () => {
+  const machine = testMachine({ tasks: 2 });
+  const [task, other] = [0, 1].map((i) => new LoneTask(machine, HOW, i));
+  task!.map(PAGES);
+  expect(other!.load(ZONE)).toBe(0);
+  const call = munmap(task!.cpu, machine.mm, HOW, ZONE * PAGE_SIZE, PAGES * PAGE_SIZE);
+  pauseAfter(1, task!.cpu, machine.mm, call);
+  expect(other!.store(ZONE, 7)).toBe(false);
+  expect(other!.load(ZONE)).toBe(0);
+  expect(other!.load(ZONE + 1)).toBe(DENIED);
+  expect(runAlone(call)).toBe(0);
+  expect(other!.load(ZONE)).toBe(DENIED);
+});
+
 describe('patched: while mmap_sem is dropped for the first time', () => {
   it('faults in the zone are SIGSEGV, what is present is there until it is zapped', () => {
     const { other, vmas, finish } = start(1);

@@ -13,7 +13,7 @@ describe('a page of a strip', () => {
     const known = new Knowledge();
     expect(known.loaded(STRICT, 0, true)).toBe(false);
     known.mapped(0, 8);
-    known.denied(STRICT);
+    known.loadDenied(STRICT);
     expect(known.loaded(STRICT, 0, true)).toBe(false);
     known.mapped(0, 8);
     known.unmapped(STRICT, 1);
@@ -37,10 +37,28 @@ describe('a page of a strip', () => {
     const known = new Knowledge();
     known.mapped(LOOSE, 1);
     known.stored(LOOSE, 7);
-    known.denied(LOOSE);
+    known.loadDenied(LOOSE);
+    known.storeDenied(LOOSE);
     expect(known.loaded(LOOSE, 7, true)).toBe(true);
     known.mapped(LOOSE, 1);
     expect(known.loaded(LOOSE, 7, true)).toBe(false);
+  });
+
+  it('that was never stored to may be the zero page for a while after a store was denied, for loads alone', () => {
+    const known = new Knowledge();
+    known.mapped(0, 8);
+    known.storeDenied(STRICT);
+    expect(known.loaded(STRICT, 0, true)).toBe(true);
+    expect(known.loaded(STRICT, 7, true)).toBe(false);
+    expect(known.stored(STRICT, 7)).toBe(false);
+    known.mapped(0, 8);
+    known.storeDenied(STRICT);
+    known.loadDenied(STRICT);
+    expect(known.loaded(STRICT, 0, true)).toBe(false);
+    known.mapped(0, 8);
+    known.stored(STRICT, 7);
+    known.storeDenied(STRICT);
+    expect(known.loaded(STRICT, 0, true)).toBe(false);
   });
 
   it('moves with its word and leaves nothing behind', () => {

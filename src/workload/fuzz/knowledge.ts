@@ -15,6 +15,11 @@ const STATE = {
   known: 1,
   /** It holds `word`, another word of the owner's, or zero, if it is there. */
   unsure: 2,
+  /**
+   * A store was denied, and the page was never stored to: loads may go on for a while to show the zero
+   * page, which stays where it is until the zap of an munmap that has marked its VMA dead (RFC v3).
+   */
+  dying: 3,
 } as const;
 
 export class Knowledge {
@@ -57,14 +62,22 @@ export class Knowledge {
     this.#states.fill(STATE.unsure, page, page + pages);
   }
 
-  /** An access was denied. */
-  denied(page: number): void {
+  /** A load was denied. */
+  loadDenied(page: number): void {
     if (page < LOOSE_FROM) this.#states[page] = STATE.gone;
+  }
+
+  /** A store was denied. */
+  storeDenied(page: number): void {
+    if (page >= LOOSE_FROM || this.#isCertainlyGone(page)) return;
+    // A page that was stored to is writable for as long as it is there.
+    const isStored = this.#states[page] === STATE.known && this.#words[page] !== 0;
+    this.#states[page] = isStored ? STATE.gone : STATE.dying;
   }
 
   /** A store went through. False if it must not have. */
   stored(page: number, word: number): boolean {
-    const isRight = !this.#isCertainlyGone(page);
+    const isRight = !this.#isCertainlyGone(page) && this.#states[page] !== STATE.dying;
     this.#words[page] = word;
     this.#states[page] = STATE.known;
     return isRight;
@@ -72,6 +85,7 @@ export class Knowledge {
 
   /** A load has shown `seen`; `isOwn`: a word of the owner's. False if it must not have. */
   loaded(page: number, seen: number, isOwn: boolean): boolean {
+    if (this.#states[page] === STATE.dying) return seen === 0;
     const isUnsure = this.#states[page] === STATE.unsure;
     const isLoose = page >= LOOSE_FROM;
     const isRight =

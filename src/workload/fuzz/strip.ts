@@ -79,7 +79,7 @@ export class Strip {
     log.about(this.#strip + page - this.#arena.guards, 1, word);
     const denied = yield* accessPages(cpu, mm, this.#strip + page, 1, ACCESS.store, word);
     log.end(-denied);
-    if (denied > 0) this.#knowledge.denied(page);
+    if (denied > 0) this.#knowledge.storeDenied(page);
     else if (!this.#knowledge.stored(page, word)) this.#object('may store to', page, word);
   }
 
@@ -90,7 +90,7 @@ export class Strip {
     const denied = yield* accessPages(cpu, mm, this.#strip + page, 1, ACCESS.load);
     log.end(-denied);
     if (denied > 0) {
-      this.#knowledge.denied(page);
+      this.#knowledge.loadDenied(page);
       return;
     }
     const seen = cpu.loaded;

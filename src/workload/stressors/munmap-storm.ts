@@ -6,7 +6,8 @@
  * Task t alone maps and writes the pages of its own strip; the strips lie side by side, so that VMAs
  * of neighbours merge and share page tables, and everybody unmaps anywhere. Whatever the order of
  * events, a load by the owner may then see just three things: what it stored last; zero, if it has
- * not stored since it mapped the page; a SIGSEGV, for good, until it maps the page again. The outer pages
+ * not stored since it mapped the page; a SIGSEGV, for good, until it maps the page again. A store that
+ * gets a SIGSEGV gets it for good, too. The outer pages
  * of every pair of strips are nobody's to unmap: they must never be denied.
  */
 import { accessPages } from '../../mm/access.js';
@@ -30,6 +31,11 @@ const BASE_PAGE = 2 ** 28 - 40;
 /** What the owner knows of a page: its last store, or one of these. */
 const FRESH = 0;
 const GONE = -1;
+/**
+ * A store was denied that would have been the first: loads may show the zero page for a while, which stays
+ * where it is until the zap of an munmap that has marked its VMA dead (RFC v3).
+ */
+const DYING = -2;
 
 class MunmapStorm implements StressorRun {
   readonly #task: StressorTask;
@@ -66,7 +72,13 @@ class MunmapStorm implements StressorRun {
     const word = ((this.#stores << 8) | (task & 0xff)) & 0x7fff_ffff;
     const denied = yield* accessPages(cpu, mm, this.#first + page, 1, ACCESS.store, word);
     this.#judgeAccess(page, denied, 'a store');
-    this.#known[page] = denied === 0 ? word : GONE;
+    if (denied === 0) {
+      assert(this.#known[page] !== DYING, this.#where(page, 'let a store through after a SIGSEGV'));
+      this.#known[page] = word;
+    } else {
+      const before = this.#known[page]!;
+      this.#known[page] = before === FRESH || before === DYING ? DYING : GONE;
+    }
   }
 
   *#load(page: number): Op<void> {
@@ -77,7 +89,8 @@ class MunmapStorm implements StressorRun {
       this.#known[page] = GONE;
       return;
     }
-    const expected = this.#known[page]!;
+    const known = this.#known[page]!;
+    const expected = known === DYING ? FRESH : known;
     assert(cpu.loaded === expected, this.#where(page, `shows ${cpu.loaded}, not ${expected}`));
   }
 
