@@ -73,8 +73,11 @@ it('fails work that costs 1 ns more than the profile says', async () => {
 });
 
 it('fails a lock that a strategy gives up one line earlier', async () => {
-  const before = 'yield* freeVmas(cpu, range);\n        yield* upWrite(cpu, mm.sem);';
-  const after = 'yield* upWrite(cpu, mm.sem);\n        yield* freeVmas(cpu, range);';
+  const rest =
+    '        }\n        else {\n            result = yield* doMunmap(cpu, mm, range);\n        }\n' +
+    '        yield* upWrite(cpu, mm.sem);\n';
+  const before = `            yield* freeVmas(cpu, range);\n${rest}`;
+  const after = `${rest}        yield* freeVmas(cpu, range);\n`;
   const early = await gateWith('dist/mm/munmap/patched.js', before, after);
   const { checks } = JSON.parse(early.stdout) as GateDocument;
   const changed = checks.filter(({ verdict }) => verdict !== 'pass');
