@@ -1,5 +1,6 @@
 /** `mmsem-bench calls`: a real program's memory calls, run again on the simulated kernel. */
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { CallsDocument } from '../calls/calls-document.js';
 import { kernelNames } from '../mm/kernels.js';
 import { toolFacts } from '../report/facts.js';
@@ -142,6 +143,9 @@ async function readStandardInput({ signals }: World): Promise<Input> {
   try {
     let text = '';
     for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk);
+    // A signal that came before the end may not have been told yet.
+    await setImmediate();
+    await setImmediate();
     const signal = stop.received();
     // The last line may have been cut off.
     return {
