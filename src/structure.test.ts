@@ -24,6 +24,8 @@ const EDITION = 'src/engine/explore/edition.ts';
 const REGISTRIES = ['src/mm/kernels.ts', 'src/mm/munmap/strategy.ts'];
 const REGISTERED_NAMES = new Set([...kernelNames(), 'threads', 'virtual', 'explore']);
 
+const WORKER_POOL = 'src/engine/worker-pool.ts';
+
 const FILE_LINES_MAX = 300;
 
 function impurity(node: ts.Node): string | undefined {
@@ -61,6 +63,12 @@ function unfinished(node: ts.Node): string | undefined {
     return /@ts-(ignore|nocheck)/.test(node.text) ? 'silences the compiler' : undefined;
   }
   return /^(it|test|describe)\.(skip|only|todo)$/.test(node.getText()) ? node.getText() : undefined;
+}
+
+function startsWorkers(node: ts.Node): string | undefined {
+  const isNew = ts.isNewExpression(node) && /^(Piscina|Worker)$/.test(node.expression.getText());
+  const isHeir = ts.isExpressionWithTypeArguments(node) && node.expression.getText() === 'Piscina';
+  return isNew || isHeir ? `starts workers: ${node.getText()}` : undefined;
 }
 
 const mentions = (pattern: RegExp) => (node: ts.Node) => {
@@ -169,6 +177,19 @@ checkRules([
       { 'src/report/x.ts': "const real = plan.engine !== 'threads';" },
     ],
     innocent: [{ 'src/cli/x.ts': "const kernels = ['pristine', 'patched'];" }],
+  },
+  {
+    name: 'every worker comes from a pool that lets it end safely',
+    violations: byNode((file) => file !== WORKER_POOL && !isTest(file), startsWorkers),
+    planted: [
+      'const pool = new Piscina({ filename });',
+      'class Pool extends Piscina {}',
+      "new Worker('./worker.js');",
+    ].map(inEngine),
+    innocent: [
+      inEngine('const pool = new WorkerPool({ filename });'),
+      { [WORKER_POOL]: 'export class WorkerPool extends Piscina {}' },
+    ],
   },
   {
     name: 'one implementation of the rwsem count',

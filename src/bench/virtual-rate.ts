@@ -1,6 +1,6 @@
 /** What the virtual engine simulates in a second of CPU time. */
 import { readFileSync } from 'node:fs';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../engine/worker-pool.js';
 import { definePlan } from '../plan/define-plan.js';
 import { modelOf, parseProfile } from '../plan/machine-model.js';
 import type { Plan } from '../plan/plan.js';
@@ -28,7 +28,7 @@ function planOf(kernel: string): Plan {
 
 /** In a fresh worker thread, because an isolate that ran another CPU's ops before compiles others. */
 async function simulate(kernel: string, signal: AbortSignal): Promise<Sample> {
-  const pool = new Piscina({
+  const pool = new WorkerPool({
     filename: new URL('./virtual-worker.js', import.meta.url).href,
     maxThreads: 1,
   });

@@ -1,5 +1,5 @@
 /** Workers that stay for a whole calibration, and what each kind of them measures in a round. */
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../worker-pool.js';
 import { KernelMemory } from '../../mm/kernel-memory.js';
 import { Mm } from '../../mm/mm.js';
 import { measuredTrials, warmUpTrials } from '../../plan/trials.js';
@@ -17,7 +17,7 @@ import type { Assignment, Errand } from './worker.js';
 const HUNG_LIMITS = { reportSeconds: 15, failSeconds: 60 };
 
 class Workers {
-  readonly pool: Piscina;
+  readonly pool: WorkerPool;
   readonly #buffer: SharedArrayBuffer;
   readonly #tasks: number;
 
@@ -26,7 +26,7 @@ class Workers {
     Mm.create(km, 0);
     this.#buffer = km.buffer;
     this.#tasks = tasks;
-    this.pool = new Piscina({
+    this.pool = new WorkerPool({
       filename: new URL('./worker.js', import.meta.url).href,
       minThreads: tasks,
       maxThreads: tasks,
@@ -79,7 +79,7 @@ export class PairCrew {
 export class EngineCrew {
   readonly #plan: Plan;
   readonly #km: KernelMemory;
-  readonly #pool: Piscina;
+  readonly #pool: WorkerPool;
   readonly #trials: readonly Trial[];
   readonly #signal: AbortSignal;
 

@@ -3,7 +3,7 @@
  * and policies side by side, one worker thread each.
  */
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../worker-pool.js';
 import type { Exploration } from '../../samples/exploration.js';
 import type { ExploreJob } from './job.js';
 import { FIRST_COUNTER, STOP_WORD, type Assignment } from './worker.js';
@@ -27,7 +27,7 @@ export async function explore(
 ): Promise<Exploration[]> {
   const shared = new SharedArrayBuffer((FIRST_COUNTER + jobs.length) * 4);
   const words = new Int32Array(shared);
-  const pool = new Piscina({
+  const pool = new WorkerPool({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 1,
     maxThreads: Math.min(availableParallelism(), jobs.length),

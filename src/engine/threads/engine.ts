@@ -3,7 +3,7 @@
  * Workers and buffer persist over the whole run; trials start and stop them through shared words.
  */
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../worker-pool.js';
 import { KernelMemory } from '../../mm/kernel-memory.js';
 import { TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
@@ -74,8 +74,8 @@ function isMeasured(samples: TrialSamples): boolean {
 }
 
 /** Workers that wait for each other: as many as tasks, never fewer. */
-export function startWorkers(tasks: number): Piscina {
-  return new Piscina({
+export function startWorkers(tasks: number): WorkerPool {
+  return new WorkerPool({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: tasks,
     maxThreads: tasks,

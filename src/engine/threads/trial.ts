@@ -1,5 +1,5 @@
 /** One trial from the main thread's side: set up, open the window, watch, close it, audit. */
-import type { Piscina } from 'piscina';
+import type { WorkerPool } from '../worker-pool.js';
 import { checkKernel, checkTornDown } from '../../mm/check.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
 import { CONTROL } from '../../mm/layout.js';
@@ -32,7 +32,7 @@ const LOOK_MS = 1000;
 
 /** Throws RunFailed on a broken invariant or a hang, and whatever a worker died of. */
 export async function runTrial(
-  pool: Piscina,
+  pool: WorkerPool,
   km: KernelMemory,
   plan: Plan,
   trial: Trial,

@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../worker-pool.js';
 import type { MachineModel } from '../../plan/machine-model.js';
 import { taskCount, tasksInWords, type Plan, type Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel } from '../../plan/trials.js';
@@ -50,7 +50,7 @@ const IDLE_MS = 10_000;
 
 /** Workers that serve one plan after the other, or several side by side: simulations queue up. */
 export const virtualEngine = engineOn(() => {
-  return new Piscina({
+  return new WorkerPool({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: 1,
     maxThreads: availableParallelism(),

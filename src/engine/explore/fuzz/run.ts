@@ -1,6 +1,6 @@
 /** One kernel under random programs on the explore engine: as many searches as there are cores. */
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../worker-pool.js';
 import type { FuzzFinding, FuzzPlan, FuzzTrialSamples } from '../../../samples/fuzz-samples.js';
 import type { FuzzHooks } from '../../fuzz-engine.js';
 import type { SearchOutcome } from './search.js';
@@ -17,7 +17,7 @@ export async function fuzzByChance(
   const workers = availableParallelism();
   const shared = new SharedArrayBuffer((FIRST_COUNTER + 2 * workers) * 8);
   const doubles = new Float64Array(shared);
-  const pool = new Piscina({
+  const pool = new WorkerPool({
     filename: new URL('./worker.js', import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,

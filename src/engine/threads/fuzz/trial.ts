@@ -1,5 +1,5 @@
 /** One kernel under random calls on threads, from the main thread's side: start, look, stop. */
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../worker-pool.js';
 import { checkKernel, checkTornDown } from '../../../mm/check.js';
 import { KernelMemory } from '../../../mm/kernel-memory.js';
 import { CONTROL, TASK } from '../../../mm/layout.js';
@@ -39,7 +39,7 @@ export async function fuzzOnThreads(
   hooks: FuzzHooks,
   worker = WORKER,
 ): Promise<FuzzTrialSamples> {
-  const pool = new Piscina({
+  const pool = new WorkerPool({
     filename: worker,
     minThreads: plan.tasks,
     maxThreads: plan.tasks,
@@ -72,7 +72,7 @@ class Trial {
     }
   }
 
-  async run(pool: Piscina, hooks: FuzzHooks): Promise<FuzzTrialSamples> {
+  async run(pool: WorkerPool, hooks: FuzzHooks): Promise<FuzzTrialSamples> {
     const reports = this.#start(pool);
     const failure = new Failure(reports);
     let seconds = 0;
@@ -112,7 +112,7 @@ class Trial {
   }
 
   /** As many assignments as workers, and none ends before all have begun: one for each. */
-  #start(pool: Piscina): Promise<unknown> {
+  #start(pool: WorkerPool): Promise<unknown> {
     const assignment: FuzzAssignment = {
       buffer: this.#km.buffer,
       sharedWords: this.#shared.buffer,

@@ -1,5 +1,5 @@
 /** One policy under torture, from the main thread's side: start, watch, stop, look at what is left. */
-import { Piscina } from 'piscina';
+import { WorkerPool } from '../../worker-pool.js';
 import { KernelMemory } from '../../../mm/kernel-memory.js';
 import { CONTROL, MM, SEM, STAT } from '../../../mm/layout.js';
 import {
@@ -41,7 +41,7 @@ export async function tortureLock(
 ): Promise<TortureTrialSamples> {
   const trial = new Trial(plan, policy);
   const tasks = tortureTasks(plan);
-  const pool = new Piscina({
+  const pool = new WorkerPool({
     filename: worker,
     minThreads: tasks,
     maxThreads: tasks,
@@ -73,7 +73,7 @@ class Trial {
     this.#sem = this.#km.mmAt(0) + MM.sem;
   }
 
-  async run(pool: Piscina, hooks: TrialHooks): Promise<TortureTrialSamples> {
+  async run(pool: WorkerPool, hooks: TrialHooks): Promise<TortureTrialSamples> {
     const km = this.#km;
     const reports = this.#start(pool);
     const failure = new Failure(reports);
@@ -92,7 +92,7 @@ class Trial {
   }
 
   /** As many assignments as workers, and none ends before all have begun: one for each. */
-  #start(pool: Piscina): Promise<EncodedTally[]> {
+  #start(pool: WorkerPool): Promise<EncodedTally[]> {
     const assignment: TortureAssignment = {
       buffer: this.#km.buffer,
       sharedWords: this.#shared.buffer,
