@@ -17,7 +17,7 @@ const LOOKS_MAX = 1000;
 const CROWDED_LOOKS_MAX = 2;
 
 export class ThreadCpu extends Cpu {
-  /** Whether there are more tasks than cores. */
+  /** Whether more tasks run than there are cores. */
   isCrowded: boolean;
 
   /** Threads start their clocks at 0 when they start; this makes them one. */

@@ -19,7 +19,7 @@ import type { FuzzAssignment, FuzzReport } from './worker-task.js';
 const TICK_MS = 100;
 const POLL_MS = 1;
 /** From one look at all invariants to the next, unless that makes looking more than a fifth of the time. */
-const CHECK_MS = 100;
+const CHECK_MS = 50;
 const CHECK_SHARE = 0.2;
 /** Between two looks all tasks make calls, or as many as there are cores: see `Turns`. One in so many. */
 const ALL_EVERY = 5;

@@ -24,7 +24,7 @@ export class Turns {
   readonly #words: Int32Array;
   readonly #tasks: number;
 
-  /** `words`: Turns.words(tasks) of them, all 0 at first; all tasks begin with a seat, asked for or not. */
+  /** `words`: Turns.words(tasks) of them, all 0 before `begin`. */
   constructor(words: Int32Array, tasks: number) {
     this.#words = words;
     this.#tasks = tasks;
@@ -34,7 +34,7 @@ export class Turns {
     return RING + tasks * (LINE + 1);
   }
 
-  /** Before any task starts. */
+  /** Main thread, before any task starts: all have a seat. */
   begin(): void {
     this.#words[WORD.seats] = this.#tasks;
     this.#words[WORD.seated] = this.#tasks;
