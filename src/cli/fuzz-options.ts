@@ -82,7 +82,8 @@ export const OUTPUT_HERE = {
 
 export const EPILOGUE = `Of munmaps 1 in 20 takes a whole mapping that somebody made, the others half of the time a part of
 it and half of the time one page. A load must see what its owner stored last, zero where that may
-be, or SIGSEGV; every half second, on explore after every program, all invariants are looked at.
+be, or SIGSEGV; up to 20 times a second, on explore after every program, all invariants are looked
+at. Of more tasks than cores as many make calls at a time as there are cores; at times all do.
 Exit codes: 0 nothing found, 1 a finding, 2 wrong usage, 5 the run failed; 130, 143, 129 interrupted
 by SIGINT, SIGTERM, SIGHUP: what was found so far is printed.`;
 

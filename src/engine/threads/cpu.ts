@@ -17,8 +17,8 @@ const LOOKS_MAX = 1000;
 const CROWDED_LOOKS_MAX = 2;
 
 export class ThreadCpu extends Cpu {
-  /** Looks in a spin loop after which a task makes room for another. */
-  readonly #looksMax: number;
+  /** Whether more tasks run than there are cores. */
+  isCrowded: boolean;
 
   /** Threads start their clocks at 0 when they start; this makes them one. */
   readonly #clockOffsetNs: number;
@@ -32,8 +32,7 @@ export class ThreadCpu extends Cpu {
   ) {
     super(km, task, recorder, new Gather());
     this.#clockOffsetNs = (performance.timeOrigin - epochMs) * 1e6;
-    const isCrowded = km.geometry.tasks > availableParallelism();
-    this.#looksMax = isCrowded ? CROWDED_LOOKS_MAX : LOOKS_MAX;
+    this.isCrowded = km.geometry.tasks > availableParallelism();
   }
 
   /** Others run anyway. */
@@ -67,7 +66,7 @@ export class ThreadCpu extends Cpu {
 
   /** A thread does not know whether others wait for its core; it can count, and knows the cores. */
   override needResched(looks: number): boolean {
-    return looks >= this.#looksMax;
+    return looks >= (this.isCrowded ? CROWDED_LOOKS_MAX : LOOKS_MAX);
   }
 
   override wake(task: number): void {
@@ -75,23 +74,27 @@ export class ThreadCpu extends Cpu {
   }
 }
 
-/** Runs an op to its end on the calling thread. */
-export function drive<T>(cpu: Cpu, op: Op<T>): T {
+/**
+ * Runs an op to its end on the calling thread. Before it sleeps it looks `wakeLooks` times whether it
+ * is woken, as Linux does in a guest (haltpoll): worth it for threads that have a core to themselves.
+ */
+export function drive<T>(cpu: Cpu, op: Op<T>, wakeLooks = 0): T {
   const { words } = cpu.km;
   for (;;) {
     const step = op.next();
     if (step.done === true) return step.value;
-    if (step.value === STOP.sleep) sleep(words, cpu.self);
+    if (step.value === STOP.sleep) sleep(words, cpu.self, wakeLooks);
     else if (step.value === STOP.pause) pause(cpu);
     else if (step.value !== STOP.step) spin(words, cpu.spinWord, cpu.spinValue);
   }
 }
 
 /** Until the task's wake word is set. No time-out: a lost wake-up is to be found, not slept over. */
-function sleep(words: Int32Array, self: number): void {
+function sleep(words: Int32Array, self: number, looks: number): void {
   const wake = self + TASK.wake;
   if (Atomics.load(words, wake) !== 0) return;
   words[self + TASK.offCpu] = 1;
+  for (let i = 0; i < looks && Atomics.load(words, wake) === 0; i++);
   while (Atomics.load(words, wake) === 0) Atomics.wait(words, wake, 0);
   words[self + TASK.offCpu] = 0;
 }

@@ -1,5 +1,5 @@
 /** One kernel under random calls on threads, from the main thread's side: start, look, stop. */
-import { WorkerPool } from '../../worker-pool.js';
+import { availableParallelism } from 'node:os';
 import { checkKernel, checkTornDown } from '../../../mm/check.js';
 import { KernelMemory } from '../../../mm/kernel-memory.js';
 import { CONTROL, TASK } from '../../../mm/layout.js';
@@ -9,6 +9,7 @@ import { readLog } from '../../../workload/fuzz/call.js';
 import type { FuzzHooks } from '../../fuzz-engine.js';
 import { fuzzGeometry } from '../../fuzz-machine.js';
 import { describeStuckTask } from '../../stuck-task.js';
+import { WorkerPool } from '../../worker-pool.js';
 import { Failure, gathered, sleep } from '../failure.js';
 import { closeWindow, open } from '../rendezvous.js';
 import { Watchdog } from '../watchdog.js';
@@ -17,8 +18,14 @@ import type { FuzzAssignment, FuzzReport } from './worker-task.js';
 
 const TICK_MS = 100;
 const POLL_MS = 1;
-/** From one look at all invariants to the next. */
-const CHECK_SECONDS = 0.5;
+/** From one look at all invariants to the next, unless that makes looking more than a fifth of the time. */
+const CHECK_MS = 50;
+const CHECK_SHARE = 0.2;
+/** Between two looks all tasks make calls, or as many as there are cores: see `Turns`. One in so many. */
+const ALL_EVERY = 5;
+/** A task alone meets nobody. */
+const TASKS_MIN = 2;
+const CORES = availableParallelism();
 
 const WORKER = new URL('./worker.js', import.meta.url).href;
 
@@ -136,32 +143,41 @@ class Trial {
     const look = (): void => {
       watchdog.look(seconds());
       if (watchdog.stalledSeconds < stallSeconds) return;
-      const stuck = Array.from({ length: tasks }, (_, task) => {
-        return describeStuckTask(this.#km, task, stallSeconds);
-      });
+      const busy = Array.from({ length: tasks }, (_, task) => task).filter(
+        (task) => this.#km.words[this.#km.taskAt(task) + TASK.resting] === 0,
+      );
+      const stuck = busy.map((task) => describeStuckTask(this.#km, task, stallSeconds));
       failure.raise(new Found(`no task has got on for ${stallSeconds} s\n${stuck.join('\n')}`));
     };
     return setInterval(look, Math.min(TICK_MS, (stallSeconds * 1000) / 4));
   }
 
   async #window(hooks: FuzzHooks, failure: Failure): Promise<void> {
-    let checked = 0;
-    while (this.#elapsed() < this.#plan.seconds && !hooks.signal.aborted) {
-      const leftMs = (this.#plan.seconds - this.#elapsed()) * 1000;
-      await failure.orElse(sleep(Math.max(0, Math.min(TICK_MS, leftMs))));
-      hooks.onProgress(this.#kernel, this.#elapsed(), this.#shared.allCalls());
-      if (this.#elapsed() - checked < CHECK_SECONDS) continue;
+    const { tasks, seconds } = this.#plan;
+    const { turns } = this.#shared;
+    let shown = 0;
+    let phaseMs = CHECK_MS;
+    for (let phase = 0; this.#elapsed() < seconds && !hooks.signal.aborted; phase++) {
+      turns.allow(phase % ALL_EVERY === 0 ? tasks : Math.min(tasks, Math.max(CORES, TASKS_MIN)));
+      const leftMs = (seconds - this.#elapsed()) * 1000;
+      await failure.orElse(sleep(Math.max(0, Math.min(phaseMs, leftMs))));
+      if (this.#elapsed() - shown > TICK_MS / 1000) {
+        shown = this.#elapsed();
+        hooks.onProgress(this.#kernel, shown, this.#shared.allCalls());
+      }
+      const before = performance.now();
       await this.#checkAtRest(failure);
-      checked = this.#elapsed();
+      phaseMs = Math.max(CHECK_MS, (performance.now() - before) * (1 / CHECK_SHARE - 1));
     }
+    turns.allow(tasks);
   }
 
-  /** Everybody stops between two calls; they go on unless something is broken. */
+  /** Everybody stops between two calls. */
   async #checkAtRest(failure: Failure): Promise<void> {
-    this.#shared.askForRest();
-    while (!this.#shared.isAtRest) await failure.orElse(sleep(POLL_MS));
+    const { turns } = this.#shared;
+    turns.allow(0);
+    while (turns.seated > 0) await failure.orElse(sleep(POLL_MS));
     this.#check();
-    this.#shared.endRest();
   }
 
   #check(): void {

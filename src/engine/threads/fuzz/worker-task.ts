@@ -1,4 +1,5 @@
 /** One task of a fuzzing run, as a worker runs it: the worker's side of `trial.ts`. */
+import { availableParallelism } from 'node:os';
 import { exitMmap } from '../../../mm/exit.js';
 import { createFile, putFile } from '../../../mm/file.js';
 import { KernelMemory } from '../../../mm/kernel-memory.js';
@@ -18,6 +19,12 @@ import { RECORD_NOTHING } from '../../record-nothing.js';
 import { ThreadCpu, drive } from '../cpu.js';
 import { arriveAndWait, takeSeat, windowClosed } from '../rendezvous.js';
 import { FuzzWords } from './shared-words.js';
+
+/** So many calls a turn: a few milliseconds, so that taking turns costs little. */
+const TURN_CALLS = 512;
+/** Some tens of microseconds, which is longer than most waits and shorter than a wake-up of a core that idles. */
+const WAKE_LOOKS = 10_000;
+const CORES = availableParallelism();
 
 /** What the main thread sends every worker. */
 export interface FuzzAssignment {
@@ -94,14 +101,16 @@ class FuzzWorker {
     const prng = new Prng(this.#plan.seed, STREAM.fuzz, this.task);
     const chance = new Xorshift(() => prng.next32());
     const words = new Int32Array(CALL_WORDS);
+    const { turns } = shared;
     for (let calls = 1; !windowClosed(km); calls++) {
-      if (shared.isRestAsked) {
+      if (calls % TURN_CALLS === 0 || turns.areTooMany) {
         km.words[cpu.self + TASK.resting] = 1;
-        shared.rest();
+        turns.pass(this.task);
         km.words[cpu.self + TASK.resting] = 0;
+        cpu.isCrowded = turns.seats > CORES;
       }
       for (let i = 0; i < CALL_WORDS; i++) words[i] = chance.next31();
-      drive(cpu, fuzzer.perform(words, 0, calls));
+      drive(cpu, fuzzer.perform(words, 0, calls), cpu.isCrowded ? 0 : WAKE_LOOKS);
       shared.setCalls(this.task, calls);
     }
   }
