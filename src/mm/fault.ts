@@ -83,14 +83,27 @@ function makeFaultHandler(cpu: Cpu): FaultHandler {
   const others: number = NOT_PLAIN[cpu.rules.thp];
   const notPlain = others | DEAD_OR_UNWRITTEN;
   const zeroPte = (km.zeroFrame << SHIFT) | PRESENT;
-  return (mm, page, access) => {
-    const vma = vmaAt(cpu, mm, page);
+  // What is not a first store to a page, out of the way: a handler that is too long is called from the
+  // instruction that traps, instead of being compiled into it.
+  const notToBeHad = (mm: Mm, page: number, vma: number, access: Access): FaultResult => {
     if (vma === 0) return noVma(cpu, mm, page);
     const flags = allFlagsOf(km, vma);
+    if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return refused(cpu, flags);
+    if ((flags & others) !== 0) return OTHER;
+    if (access === WRITE) anonVmaPrepare(cpu, mm, vma);
+    return DONE;
+  };
+  const mapZeroPage = (slot: number): FaultResult => {
+    cpu.charge(PTE_WORK, 1);
+    Atomics.compareExchange(tables, slot, 0, zeroPte);
+    return DONE;
+  };
+  return (mm, page, access) => {
+    const vma = vmaAt(cpu, mm, page);
+    const flags = allFlagsOf(km, vma);
     if ((flags & notPlain) !== 0 || (flags & neededFor(access)) === 0) {
-      if ((flags & DEAD) !== 0 || (flags & neededFor(access)) === 0) return refused(cpu, flags);
-      if ((flags & others) !== 0) return OTHER;
-      if (access === WRITE) anonVmaPrepare(cpu, mm, vma);
+      const refusal = notToBeHad(mm, page, vma, access);
+      if (refusal !== DONE) return refusal;
     }
     const slot = pteSlot(km, mm.root, page);
     if (slot === 0) return NEEDS_TABLE;
@@ -98,11 +111,7 @@ function makeFaultHandler(cpu: Cpu): FaultHandler {
     const present = tables[slot]!;
     // Another task was first, or the access came a moment too early to see its own page.
     if (present !== 0) return (present & access) !== 0 ? DONE : OTHER;
-    if (access !== WRITE) {
-      cpu.charge(PTE_WORK, 1);
-      Atomics.compareExchange(tables, slot, 0, zeroPte);
-      return DONE;
-    }
+    if (access !== WRITE) return mapZeroPage(slot);
     const frame = tryAllocFrame(cpu);
     if (frame === 0) return NEEDS_FRAME;
     cpu.charge(ZERO_PAGE, 1);

@@ -36,6 +36,11 @@ export class Gather {
     );
   }
 
+  addFrame(frame: number): void {
+    this.frames[this.frameCount] = frame;
+    this.frameCount += 1;
+  }
+
   addBlock(block: number): void {
     this.blocks[this.blockCount] = block;
     this.blockCount += 1;

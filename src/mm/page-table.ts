@@ -179,29 +179,44 @@ export function endOfPopulated(km: KernelMemory, root: number, page: number): nu
  * than `count` when the gather is full.
  */
 function zapPtes(cpu: Cpu, mm: Mm, from: number, count: number): number {
-  const { tables, frames } = cpu.km;
   const { gather } = cpu;
   const gathered = gather.frameCount;
-  const list = gather.frames;
-  let room = MAX - gathered;
-  let i = 0;
-  for (; i < count && room > 0; i++) {
-    const pte = tables[from + i]!;
-    if (pte === 0) continue;
-    const frame = pte >>> SHIFT;
-    const state = frame * WORDS_PER_FRAME + STATE;
-    if (frames[state] === EXCLUSIVE) {
-      tables[from + i] = 0;
-      frames[state] = UNMAPPED;
-    } else if (!zapShared(cpu, from + i)) continue;
-    list[MAX - room] = frame;
-    room -= 1;
+  const end = from + count;
+  let at = zapWhileAlone(cpu, from, end);
+  while (at < end && gather.frameCount < MAX) {
+    const frame = cpu.km.tables[at]! >>> SHIFT;
+    if (zapShared(cpu, at)) gather.addFrame(frame);
+    at = zapWhileAlone(cpu, at + 1, end);
   }
-  gather.frameCount = MAX - room;
   const pages = gather.frameCount - gathered;
   cpu.charge(COST.zapPage, pages);
   if (pages > 0) addRss(cpu, mm, -pages);
-  return i;
+  return at - from;
+}
+
+/**
+ * Clears PTEs of frames that nobody else has, until one is shared, or the gather is full. Returns how far it
+ * got. There is no call in this loop, because the compiler would keep everything ready for it.
+ */
+function zapWhileAlone(cpu: Cpu, from: number, end: number): number {
+  const { tables, frames } = cpu.km;
+  const { gather } = cpu;
+  const list = gather.frames;
+  let count = gather.frameCount;
+  let at = from;
+  for (; at < end && count < MAX; at++) {
+    const pte = tables[at]!;
+    if (pte === 0) continue;
+    const frame = pte >>> SHIFT;
+    const state = frame * WORDS_PER_FRAME + STATE;
+    if (frames[state] !== EXCLUSIVE) break;
+    tables[at] = 0;
+    frames[state] = UNMAPPED;
+    list[count] = frame;
+    count += 1;
+  }
+  gather.frameCount = count;
+  return at;
 }
 
 /**
