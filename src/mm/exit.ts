@@ -6,7 +6,7 @@ import type { Cpu, Op } from './op.js';
 import { freeTables, zapRange } from './page-table.js';
 import { give, vmaPool } from './pool.js';
 import { flushAndFree } from './tlb.js';
-import { unlinkVma } from './vma-edit.js';
+import { unlinkVma } from './vma-link.js';
 import { endOf, findVma, startOf } from './vma.js';
 
 /** Unmaps everything and frees every table but the root, which the next life of the mm uses. */

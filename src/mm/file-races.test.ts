@@ -20,6 +20,7 @@ import {
   writePage,
 } from './file-io.js';
 import { FILE_KIND, PAGE_SIZE } from './layout.js';
+import { madvise } from './madvise.js';
 import { mmap } from './mmap.js';
 import type { Mm } from './mm.js';
 import { pristine } from './munmap/pristine.js';
@@ -31,7 +32,7 @@ import { leftAfterExit, unsound } from './testing/memory-view.js';
 import { byPriority, uniform } from './testing/schedule.js';
 import { interleave, runAlone, testMachine, type TestCpu } from './testing/test-machine.js';
 import { flushAndFree } from './tlb.js';
-import { MAP, PROT } from './uapi.js';
+import { MADV, MAP, PROT } from './uapi.js';
 import { findVma, startOf } from './vma.js';
 
 const SEEDS = 250;
@@ -125,9 +126,25 @@ function* raceFile(race: Race, cpu: TestCpu, mm: Mm, prng: Prng): Op<void> {
   }
 }
 
+/** Mappings that are split and merged, and change nothing else. */
+function* reshape(race: Race, cpu: TestCpu, mm: Mm, prng: Prng): Op<void> {
+  yield* mapIt(race, cpu, mm);
+  for (let round = 0; round < ROUNDS; round++) {
+    const choice = prng.below(4);
+    const first = prng.below(PAGES);
+    const pages = 1 + prng.below(PAGES - first);
+    const advice = choice === 0 ? MADV.random : MADV.normal;
+    if (choice < 2) {
+      yield* madvise(cpu, mm, (HERE + first) * PAGE_SIZE, pages * PAGE_SIZE, advice);
+    } else if (choice < 3) yield* storeOrWrite(race, cpu, mm, prng);
+    else yield* syncFile(cpu, race.file);
+  }
+}
+
 function run(
   seed: number,
   race: Omit<Race, 'file' | 'last' | 'wrong'> & { kind: 1 | 2 },
+  program = raceFile,
 ): string[] {
   const prng = new Prng(seed, 17);
   const machine = testMachine({ tasks: TASKS, mms: 2, files: 2, frames: 512, tables: 40 });
@@ -135,7 +152,7 @@ function run(
   const file = runAlone(createFile(cpus[0]!, race.kind, PAGES * PAGE_SIZE));
   const full: Race = { ...race, file, last: new Array<number>(PAGES).fill(0), wrong: [] };
   const ops = cpus.map((cpu) =>
-    raceFile(full, cpu, mms[cpu.task % 2]!, new Prng(seed, 18, cpu.task)),
+    program(full, cpu, mms[cpu.task % 2]!, new Prng(seed, 18, cpu.task)),
   );
   interleave(cpus, ops, prng, seed % 3 === 0 ? uniform(prng) : byPriority(prng, TASKS, 40));
   const { wrong } = full;
@@ -162,5 +179,12 @@ it.each([
 ])('$name, $mapping, cut $cuts: nothing lost, nothing mixed up', ({ kind, type, cuts }) => {
   for (let seed = 0; seed < SEEDS; seed++) {
     expect(run(seed, { kind, type, cuts }), `seed ${seed}`).toEqual([]);
+  }
+});
+
+it('pages are cleaned in mappings that are split or merged just now, too', () => {
+  for (let seed = 0; seed < 2 * SEEDS; seed++) {
+    const race = { kind: disk, type: MAP.shared, cuts: false };
+    expect(run(seed, race, reshape), `seed ${seed}`).toEqual([]);
   }
 });

@@ -8,13 +8,15 @@ import { spinLock, spinUnlock } from './spinlock.js';
 
 export type FileKind = (typeof FILE_KIND)[keyof typeof FILE_KIND];
 
-/** Takes the lock over the file's cache, size, and the edges of the VMAs that map it. */
+/** Takes the lock over the file's cache, size, and the edges of the VMAs that map it; 0 has none. */
 export function* lockFile(cpu: Cpu, file: number): Op<void> {
+  if (file === 0) return;
   const lock = cpu.km.fileAt(file) + FILE.lock;
   yield* spinLock(cpu, lock);
 }
 
 export function unlockFile(cpu: Cpu, file: number): void {
+  if (file === 0) return;
   spinUnlock(cpu, cpu.km.fileAt(file) + FILE.lock);
 }
 

@@ -28,8 +28,8 @@ export function* freeLazily(cpu: Cpu, mm: Mm, first: number, end: number): Op<vo
 export function* dropLazilyFreed(cpu: Cpu, mm: Mm, first: number, end: number): Op<void> {
   const { km, gather } = cpu;
   for (let page = first; page < end;) {
-    const next = Math.min(end, endOfPopulated(km, mm.root, page));
     const table = pteTableOf(km, mm.root, page);
+    const next = Math.min(end, endOfPopulated(km, mm.root, page));
     for (let at = page; table !== 0 && at < next;) {
       const lock = km.tableRecordAt(table) + TABLE.lock;
       if (cpu.mustYield()) yield STOP.step;

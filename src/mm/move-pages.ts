@@ -21,7 +21,7 @@ export function* movePages(
 ): Op<number> {
   const { km } = cpu;
   const file = fileOf(km, vma);
-  if (file !== 0) yield* lockFile(cpu, file);
+  yield* lockFile(cpu, file);
   let done = 0;
   let moved = 0;
   while (done < pages) {
@@ -45,6 +45,6 @@ export function* movePages(
   }
   cpu.charge(COST.pteWork, moved);
   if (moved > 0) yield* flushTlb(cpu, mm);
-  if (file !== 0) unlockFile(cpu, file);
+  unlockFile(cpu, file);
   return done;
 }

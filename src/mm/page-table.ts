@@ -126,8 +126,8 @@ export function* zapRange(
   const { km, gather } = cpu;
   let page = first;
   while (page < end) {
-    const next = Math.min(end, endOfPopulated(km, mm.root, page));
     let table = pteTableOf(km, mm.root, page);
+    const next = Math.min(end, endOfPopulated(km, mm.root, page));
     if (table === 0 && hugeEntry(km, mm.root, page) !== 0) {
       yield* zapOrSplit(cpu, mm, page, next);
       table = pteTableOf(km, mm.root, page);
@@ -163,7 +163,10 @@ function* flushDirty(cpu: Cpu, mm: Mm): Op<void> {
   yield* flushTlb(cpu, mm);
 }
 
-/** The end of `page`'s PTE table span, or of the whole span that has no table there. */
+/**
+ * The end of `page`'s PTE table span, or of the whole span that has no table there. To be asked after
+ * `pteTableOf`: a table that a fault makes between the two questions is left out then, not overrun.
+ */
 export function endOfPopulated(km: KernelMemory, root: number, page: number): number {
   let table = root;
   for (let level = 3; level > 0; level--) {

@@ -29,8 +29,8 @@ export function* rewritePtes(
   const { km } = cpu;
   let changed = 0;
   for (let page = first; page < end;) {
-    const next = Math.min(end, endOfPopulated(km, mm.root, page));
     let table = pteTableOf(km, mm.root, page);
+    const next = Math.min(end, endOfPopulated(km, mm.root, page));
     if (table === 0 && hugeEntry(km, mm.root, page) !== 0) {
       if (yield* rewriteHuge(cpu, mm, page, next, rewrite)) changed += 1;
       table = pteTableOf(km, mm.root, page);

@@ -98,8 +98,8 @@ export function* visitPages(
   const shift = startOf(km, vma) - pgoffOf(km, vma);
   const last = Math.min(endOf(km, vma), end + shift);
   for (let page = Math.max(startOf(km, vma), first + shift); page < last;) {
-    const next = Math.min(last, endOfPopulated(km, mm.root, page));
     const table = pteTableOf(km, mm.root, page);
+    const next = Math.min(last, endOfPopulated(km, mm.root, page));
     if (table !== 0) yield* visitTable(cpu, mm, pteIndex(table, page), next - page, visit);
     page = next;
   }

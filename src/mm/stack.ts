@@ -5,7 +5,7 @@ import type { Mm } from './mm.js';
 import type { Cpu, Op } from './op.js';
 import { downWrite, downgradeWrite, upRead } from './rwsem.js';
 import { spinLock, spinUnlock } from './spinlock.js';
-import { moveEdges } from './vma-edit.js';
+import { moveEdges } from './vma-link.js';
 import { STACK_GUARD_PAGES } from './vma-index.js';
 import {
   VM_ACCESS_FLAGS,

@@ -1,20 +1,19 @@
 /**
- * What happens to VMAs as a whole: they are linked, split, moved at an edge, merged with neighbours
- * that have become alike (4.17 vma_link, __split_vma, __vma_adjust, vma_merge; mm/vma.c since 6.12).
+ * What happens to VMAs as a whole: they are placed, split, and merged with neighbours that have become
+ * alike (4.17 __split_vma, __vma_adjust, vma_merge; mm/vma.c since 6.12).
  *
- * Everything here needs mmap_sem for write. The edges of a VMA that maps a file are the file's
- * business, too: whoever unmaps a page of the file everywhere finds its mappings by them, so they
- * change under the file's lock.
+ * Everything here needs mmap_sem for write. An edit of mappings of a file is one under the file's lock
+ * from the first edge to the last (`vma-link.ts`).
  */
 import { ENOMEM } from './errno.js';
 import { getFile, lockFile, unlockFile } from './file.js';
 import { splitHugeAt } from './huge-page.js';
-import { FILE, STAT, VMA_PAGES, VMA_WORDS } from './layout.js';
-import { addMapCount, addPages, invalidateVmacache, mapCount, type Mm } from './mm.js';
+import { FILE, STAT } from './layout.js';
+import { addPages, mapCount, type Mm } from './mm.js';
 import { COST, type Cpu, type Op } from './op.js';
 import { give, take, vmaPool } from './pool.js';
-import { linkToFile, unlinkFromFile } from './rmap.js';
-import { insertVma, lastBelow, removeVma, resizeVma } from './vma-index.js';
+import { lastBelow } from './vma-index.js';
+import { linkVma, moveEdges, putIn, setEdges, takeOut } from './vma-link.js';
 import {
   VM_DEAD,
   VM_SPECIAL,
@@ -144,61 +143,20 @@ export function* placeExtent(
   return { vma, isMerged: false };
 }
 
-/** `vma` takes a neighbour in, whole, and its record goes. */
+/** `vma` takes a neighbour of the same file in, whole, and its record goes. */
 function* absorb(cpu: Cpu, mm: Mm, vma: number, neighbour: number): Op<void> {
   const { km } = cpu;
   const start = Math.min(startOf(km, vma), startOf(km, neighbour));
   const end = Math.max(endOf(km, vma), endOf(km, neighbour));
   inheritAnonVma(cpu, vma, anonVmaOf(km, neighbour));
-  const file = yield* unlinkVma(cpu, mm, neighbour);
-  yield* moveEdges(cpu, mm, vma, start, end);
+  const file = fileOf(km, vma);
+  yield* lockFile(cpu, file);
+  takeOut(cpu, mm, neighbour);
+  setEdges(cpu, mm, vma, start, end);
+  unlockFile(cpu, file);
   yield* give(cpu, vmaPool(km), neighbour);
   // The VMA that stays keeps the file alive.
   if (file !== 0) Atomics.sub(km.words, km.fileAt(file) + FILE.refs, 1);
-}
-
-/** vma_link: puts a filled record into the index, and into its file's list. */
-export function* linkVma(cpu: Cpu, mm: Mm, vma: number): Op<void> {
-  const { km } = cpu;
-  const file = fileOf(km, vma);
-  if (file !== 0) yield* lockFile(cpu, file);
-  insertVma(km, mm, vma);
-  if (file !== 0) {
-    linkToFile(km, vma);
-    unlockFile(cpu, file);
-  }
-  addMapCount(km, mm, 1);
-  addPages(km, mm, flagsOf(km, vma), endOf(km, vma) - startOf(km, vma));
-}
-
-/** Takes a VMA out of the index and its file's list; returns the file, which it still refers to. */
-export function* unlinkVma(cpu: Cpu, mm: Mm, vma: number): Op<number> {
-  const { km } = cpu;
-  const file = fileOf(km, vma);
-  if (file !== 0) yield* lockFile(cpu, file);
-  removeVma(km, mm, vma);
-  if (file !== 0) {
-    unlinkFromFile(km, vma);
-    unlockFile(cpu, file);
-  }
-  addMapCount(km, mm, -1);
-  addPages(km, mm, flagsOf(km, vma), startOf(km, vma) - endOf(km, vma));
-  invalidateVmacache(km, mm);
-  return file;
-}
-
-/** Moves a VMA's edges without passing a neighbour; its pages keep their places in the file. */
-export function* moveEdges(cpu: Cpu, mm: Mm, vma: number, start: number, end: number): Op<void> {
-  const { km } = cpu;
-  const file = fileOf(km, vma);
-  const grown = end - start - (endOf(km, vma) - startOf(km, vma));
-  if (start !== startOf(km, vma)) yield* splitHugeAt(cpu, mm, start);
-  if (end !== endOf(km, vma)) yield* splitHugeAt(cpu, mm, end);
-  if (file !== 0) yield* lockFile(cpu, file);
-  km.vmaPages[(vma * VMA_WORDS) / 2 + VMA_PAGES.pgoff]! += start - startOf(km, vma);
-  resizeVma(km, vma, start, end);
-  if (file !== 0) unlockFile(cpu, file);
-  addPages(km, mm, flagsOf(km, vma), grown);
 }
 
 /** __split_vma: `vma` keeps the part below `page`. The VMA of the rest; 0 without a record for it. */
@@ -207,12 +165,32 @@ export function* splitVma(cpu: Cpu, mm: Mm, vma: number, page: number): Op<numbe
   cpu.charge(COST.splitVma, 1);
   const upper = yield* take(cpu, vmaPool(km));
   if (upper === 0) return 0;
+  yield* splitHugeAt(cpu, mm, page);
   const rest = extentOf(cpu, vma, page);
-  yield* moveEdges(cpu, mm, vma, startOf(km, vma), page);
   initVma(km, upper, { mm: mm.id, ...rest });
   if (rest.file !== 0) getFile(km, rest.file);
-  yield* linkVma(cpu, mm, upper);
+  yield* lockFile(cpu, rest.file);
+  setEdges(cpu, mm, vma, startOf(km, vma), page);
+  putIn(cpu, mm, upper);
+  unlockFile(cpu, rest.file);
   return upper;
+}
+
+/** The part of `vma` that touches a neighbour of the same file goes over to it. */
+function* moveBoundary(cpu: Cpu, mm: Mm, vma: number, neighbour: number, at: number): Op<void> {
+  const { km } = cpu;
+  const isBelow = startOf(km, neighbour) < startOf(km, vma);
+  const file = fileOf(km, vma);
+  yield* splitHugeAt(cpu, mm, at);
+  yield* lockFile(cpu, file);
+  if (isBelow) {
+    setEdges(cpu, mm, vma, at, endOf(km, vma));
+    setEdges(cpu, mm, neighbour, startOf(km, neighbour), at);
+  } else {
+    setEdges(cpu, mm, vma, startOf(km, vma), at);
+    setEdges(cpu, mm, neighbour, at, endOf(km, neighbour));
+  }
+  unlockFile(cpu, file);
 }
 
 /**
@@ -268,13 +246,7 @@ function* giveToNeighbour(
   inheritAnonVma(cpu, to, wanted.anonVma);
   if (!whole) {
     // Only one of the two: a part touches one edge.
-    if (left !== 0) {
-      yield* moveEdges(cpu, mm, vma, wanted.end, endOf(km, vma));
-      yield* moveEdges(cpu, mm, left, startOf(km, left), wanted.end);
-    } else {
-      yield* moveEdges(cpu, mm, vma, startOf(km, vma), wanted.start);
-      yield* moveEdges(cpu, mm, right, wanted.start, endOf(km, right));
-    }
+    yield* moveBoundary(cpu, mm, vma, to, left !== 0 ? wanted.end : wanted.start);
     return to;
   }
   yield* absorb(cpu, mm, to, vma);

@@ -14,7 +14,8 @@ import { freeTables, zapRange } from '../page-table.js';
 import { give, vmaPool } from '../pool.js';
 import { assertHeld, assertHeldForWrite } from '../rwsem.js';
 import { flushAndFree } from '../tlb.js';
-import { splitVma, unlinkVma } from '../vma-edit.js';
+import { splitVma } from '../vma-edit.js';
+import { unlinkVma } from '../vma-link.js';
 import { lastBelow } from '../vma-index.js';
 import {
   VM_DEAD,
