@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Prng } from '../util/prng.js';
 import { checkKernel } from './check.js';
-import { FRAME, FRAME_FREE, FRAME_WORDS, PCP, POOL } from './layout.js';
+import { FRAME, FRAME_COUNT_ONE, FRAME_FREE, FRAME_WORDS, PCP, POOL } from './layout.js';
 import type { Op } from './op.js';
 import { PCP_BATCH, PCP_HIGH, freeFrames, putBackFrame, tryAllocFrame } from './page-alloc.js';
 import { FrameHolder } from './testing/frame-holder.js';
@@ -182,4 +182,28 @@ it('asserts that a frame is neither freed twice nor freed while mapped', () => {
   expect(() => {
     runAlone(freeFrames(cpu, Int32Array.of(freed!), 1));
   }).toThrow(`frame ${freed!} freed with state 0x80000000`);
+});
+
+it('a frame that another CPU lets go of between two looks takes no others along', () => {
+  const machine = testMachine({ tasks: 2, frames: 512 });
+  const [cpu] = machine.cpus as [TestCpu];
+  const { frames } = machine.km;
+  const holder = new FrameHolder(machine);
+  const [shared, ...kept] = takeMany(holder, cpu, 2 * PCP_BATCH) as [number, ...number[]];
+  const state = shared * FRAME_WORDS + FRAME.state;
+  frames[state] = 2 * FRAME_COUNT_ONE;
+  let looks = 0;
+  const list = {
+    get 0() {
+      // The other's reference goes after the first look.
+      looks += 1;
+      if (looks === 2) frames[state] = FRAME_COUNT_ONE;
+      return shared;
+    },
+  };
+  runAlone(freeFrames(cpu, list as unknown as Int32Array, 1));
+  holder.held.delete(shared);
+  expect(looks).toBeGreaterThan(2);
+  expect(kept.map((frame) => frames[frame * FRAME_WORDS + FRAME.state])).not.toContain(FRAME_FREE);
+  expectAllComeBack(holder);
 });

@@ -150,16 +150,14 @@ export function* freeFrames(cpu: Cpu, list: Int32Array, count: number): Op<void>
   const { zone } = cpu.km.at;
   cpu.charge(COST.freePage, count);
   for (let done = freeWhileAlone(cpu, list, 0, count); done < count;) {
-    let next = done;
-    if (isAlone(cpu, list[done]!)) {
+    // A frame that is alone where the list is not full was not a moment ago: it is just freed.
+    if (lengthOf(cpu) >= PCP_HIGH && isAlone(cpu, list[done]!)) {
       if (cpu.mustYield()) yield STOP.step;
       if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
       giveBatch(cpu);
       spinUnlock(cpu, zone);
-    } else {
-      next = dropShared(cpu, list, done, count);
     }
-    done = freeWhileAlone(cpu, list, next, count);
+    done = freeWhileAlone(cpu, list, dropShared(cpu, list, done, count), count);
   }
 }
 
@@ -171,9 +169,7 @@ function freeWhileAlone(cpu: Cpu, list: Int32Array, from: number, count: number)
   const { words, frames } = cpu.km;
   const ring = cpu.pcp + RING;
   const head = words[cpu.pcp + HEAD]!;
-  // Both ends run free and wrap; their difference is the length all the same.
-  const length = (head - words[cpu.pcp + TAIL]!) | 0;
-  const pages = Math.max(0, Math.min(count - from, PCP_HIGH - length));
+  const pages = Math.max(0, Math.min(count - from, PCP_HIGH - lengthOf(cpu)));
   let i = 0;
   for (; i < pages; i++) {
     const frame = list[from + i]!;
@@ -184,6 +180,11 @@ function freeWhileAlone(cpu: Cpu, list: Int32Array, from: number, count: number)
   }
   words[cpu.pcp + HEAD] = head + i;
   return from + i;
+}
+
+/** Frames on this CPU's list. Both its ends run free and wrap; their difference is the length all the same. */
+function lengthOf({ km, pcp }: Cpu): number {
+  return (km.words[pcp + HEAD]! - km.words[pcp + TAIL]!) | 0;
 }
 
 /** Whether a frame is not mapped, and its one reference is this CPU's. */
@@ -224,6 +225,7 @@ function giveBatch(cpu: Cpu): void {
   const { words } = cpu.km;
   const ring = cpu.pcp + RING;
   const tail = words[cpu.pcp + TAIL]!;
+  assert(lengthOf(cpu) >= PCP_BATCH, 'a CPU gives back frames that it does not have');
   for (let given = 0; given < PCP_BATCH;)
     given += giveRun(cpu, ring, tail + given, PCP_BATCH - given);
   words[cpu.km.at.zone + ZONE_FREE]! += PCP_BATCH;
