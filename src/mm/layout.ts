@@ -151,8 +151,12 @@ export const STAT = {
   dirtyFlushes: 23,
   /** Pages that madvise zapped; those of munmap are counted apart. */
   advisedPages: 24,
+  /** Operations of a stressor with instances (`workload/hog.ts`). */
+  bogoOps: 25,
+  /** Times that the task slept. */
+  sleeps: 26,
 };
-export const STAT_COUNT = 25;
+export const STAT_COUNT = 27;
 
 /**
  * Page frames on one CPU's list (4.17 `struct per_cpu_pages`): a ring, hot end `head`, cold end

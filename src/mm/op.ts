@@ -55,6 +55,12 @@ export const COST = {
   linkVma: 10,
   tlbFlush: 11,
   ipi: 12,
+  /** User mode writing or reading every byte of a page. */
+  userPage: 13,
+  /** The kernel copying a page between a file and user memory, its page found in the cache. */
+  copyPage: 14,
+  /** A page of a file: into the page cache or out of it, made dirty, or written back. */
+  filePage: 15,
 } as const;
 
 export type Cost = (typeof COST)[keyof typeof COST];
@@ -153,6 +159,11 @@ export abstract class Cpu {
 
   /** Accounts `times` pieces of work of one kind to this CPU. */
   abstract charge(cost: Cost, times: number): void;
+  /** The same for work of user mode. */
+  chargeUser(cost: Cost, times: number): void {
+    this.charge(cost, times);
+  }
+
   /**
    * The next access changes a word that other CPUs change, too: its cache line has to come here
    * first. Hardware sees to that by itself; an engine with a clock of its own overrides this and

@@ -58,6 +58,15 @@ export const COST_NAMES = [
   /** The same on a line that another CPU of the socket, or of another socket, has. */
   'lineTransferNs',
   'lineTransferRemoteNs',
+  /** User mode writing or reading every byte of a page. */
+  'userPageNs',
+  /** Copying a page between a file's cache and user memory. */
+  'copyPageNs',
+  /** Putting a page into a file's cache, making it dirty, writing it back: the kernel's part of each. */
+  'filePageNs',
+  /** The disk under files: what a request takes whatever its size, and a page of it on top. */
+  'diskLatencyNs',
+  'diskPageNs',
   /** Making another task runnable; until it runs on an idle CPU; from one task to the next. */
   'wakeUpNs',
   'wakeLatencyNs',

@@ -27,6 +27,11 @@ const PAIR_BELIEVED: Readonly<Record<PairCost, CostEntry>> = {
 /** What a program cannot measure of the machine under it. */
 const BELIEVED = {
   ipiNs: believed(100, 20, 1000, 'on threads an IPI is a word that its receiver looks at'),
+  userPageNs: believed(0, 0, 1000, 'on threads a store stands for all bytes of its page'),
+  copyPageNs: believed(30, 10, 200, 'on threads a word is copied for a page, found in the cache'),
+  filePageNs: believed(100, 30, 1000, 'an entry of the page cache, a guess'),
+  diskLatencyNs: believed(0, 0, 0, 'on threads files have no disk under them'),
+  diskPageNs: believed(0, 0, 0, 'on threads files have no disk under them'),
   contextSwitchNs: believed(3000, 1000, 20_000, 'no trustworthy way to measure it from here'),
   sliceNs: believed(3_000_000, 750_000, 24_000_000, 'what Linux gives a task when others wait'),
   smtPercent: believed(150, 110, 200, 'work of a thread while its sibling is busy'),

@@ -16,6 +16,9 @@ const NAME_OF: Readonly<Record<keyof typeof COST, CostName>> = {
   linkVma: 'linkVmaNs',
   tlbFlush: 'tlbFlushNs',
   ipi: 'ipiNs',
+  userPage: 'userPageNs',
+  copyPage: 'copyPageNs',
+  filePage: 'filePageNs',
 };
 
 /** So many bits of a random number choose what a piece of work takes. */
