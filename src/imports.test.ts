@@ -28,8 +28,8 @@ const STAGES: Readonly<Record<string, { may: readonly string[]; why: string }>> 
   bench: { may: ['index', ...PIPELINE], why: 'micro-benchmarks bypass the command line' },
   plan: { may: ['util'], why: 'a plan is plain data that every stage can read' },
   workload: {
-    may: ['mm', 'plan', 'util'],
-    why: 'a workload does not know who schedules its calls',
+    may: ['mm', 'plan', 'samples', 'util'],
+    why: 'a workload does not know who schedules its calls; its own numbers are samples',
   },
   engine: {
     may: ['workload', 'mm', 'plan', 'samples', 'util'],

@@ -4,6 +4,7 @@ import { PAGE_SIZE, PTRS_PER_TABLE } from '../mm/layout.js';
 import { PCP_HIGH } from '../mm/page-alloc.js';
 import { memoryOf } from '../plan/memory.js';
 import { taskCount, type Plan } from '../plan/plan.js';
+import { stressGeometry } from './stress-geometry.js';
 
 /** VMA records over all address spaces; an mm may have max_map_count of them. */
 const VMAS_MAX = 2 ** 21;
@@ -18,6 +19,7 @@ const TABLES_PER_TREE = 4;
  * on per-CPU lists. Address space and records that a run does not touch are never resident.
  */
 export function geometryFor(plan: Plan): Geometry {
+  if (plan.stress !== undefined) return stressGeometry(plan, plan.stress);
   const pages = (plan.bytesPerTask / PAGE_SIZE) * plan.tasks;
   const pteTables = Math.ceil(pages / PTRS_PER_TABLE);
   const tasks = taskCount(plan);

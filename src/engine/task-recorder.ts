@@ -2,6 +2,7 @@
 import type { LockRecorder } from '../mm/op.js';
 import type { TrialSamples } from '../samples/samples.js';
 import { WaitHistogram, type EncodedWaitHistogram } from '../samples/wait-histogram.js';
+import type { HogReport } from '../workload/hog-run.js';
 import type { Uncontended } from './window.js';
 
 /** The histograms of one task in one window; its counters are in shared memory. */
@@ -10,6 +11,8 @@ export interface TaskReport {
   readonly readWait: EncodedWaitHistogram;
   readonly faultWait: EncodedWaitHistogram;
   readonly writeWait: EncodedWaitHistogram;
+  /** Of a task of an instance. */
+  readonly hog?: HogReport;
 }
 
 export class TaskRecorder implements LockRecorder {
@@ -39,8 +42,9 @@ export class TaskRecorder implements LockRecorder {
     for (const histogram of all) histogram.reset();
   }
 
-  report(): TaskReport {
+  report(hog?: HogReport): TaskReport {
     return {
+      ...(hog === undefined ? {} : { hog }),
       writeHold: this.#holds.encode(),
       readWait: this.#readWaits.encode(),
       faultWait: this.#faultWaits.encode(),
@@ -54,7 +58,7 @@ export function mergeReports(
   reports: TaskReport[],
   uncontended: Uncontended,
 ): TrialSamples['mmapSem'] {
-  const merge = (pick: (report: TaskReport) => TaskReport['writeHold']): WaitHistogram =>
+  const merge = (pick: (report: TaskReport) => EncodedWaitHistogram): WaitHistogram =>
     WaitHistogram.merge(reports.map((report) => WaitHistogram.decode(pick(report))));
   const readWait = merge((report) => report.readWait);
   const writeWait = merge((report) => report.writeWait);

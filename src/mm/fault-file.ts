@@ -4,10 +4,10 @@
  * installed PTE, so that no page leaves the cache, and none behind the end is mapped, meanwhile.
  *
  * A page that has to be read from a disk is put into the cache first, with those around it. Who may lets
- * mmap_sem go then, as Linux does while the disk works, and comes back for it (FAULT.retry); no time
- * passes at this disk.
+ * mmap_sem go then, as Linux does while the disk works (`disk.ts`), and comes back for it (FAULT.retry).
  */
 import { anonVmaPrepare } from './anon-vma.js';
+import { waitForDisk } from './disk.js';
 import { allocFrame, contentOf, tableLockOf } from './fault-anon.js';
 import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js';
 import { filePages, isOnDisk, lockFile, unlockFile } from './file.js';
@@ -70,6 +70,7 @@ export function* faultFile(
       : yield* faultPresent(cpu, mm, vma, access, slot);
   unlockFile(cpu, file);
   if (result === FAULT.retry) yield* upRead(cpu, mm.sem);
+  if (cpu.diskPages > 0) yield* waitForDisk(cpu);
   return result;
 }
 
@@ -210,7 +211,10 @@ function* allowStore(cpu: Cpu, mm: Mm, vma: number, slot: number): Op<FaultResul
   if (!isCached || (flagsOf(cpu.km, vma) & VM_SHARED) !== 0) {
     // page_mkwrite, or wp_page_reuse of a private copy. Dirty first: nothing clean may be writable.
     const state = frame * FRAME_WORDS + FRAME.state;
-    if (isCached) Atomics.or(frames, state, FRAME_DIRTY);
+    if (isCached) {
+      cpu.charge(COST.filePage, 1);
+      Atomics.or(frames, state, FRAME_DIRTY);
+    }
     Atomics.or(tables, slot, PRESENT | WRITABLE | DIRTY);
     return FAULT.done;
   }

@@ -2,6 +2,7 @@
  * What programs do to files other than mapping them: read, write, truncate, punch holes, sync; and how
  * pages leave the cache. Page numbers count from the file's start; one word stands for a page's content.
  */
+import { waitForDisk } from './disk.js';
 import { ENOMEM } from './errno.js';
 import { contentOf } from './fault-anon.js';
 import { filePages, fileSize, isOnDisk, lockFile, setFileSize, unlockFile } from './file.js';
@@ -16,7 +17,7 @@ import {
   PAGE_SIZE,
 } from './layout.js';
 import type { Mm } from './mm.js';
-import { STOP, type Cpu, type Op } from './op.js';
+import { COST, STOP, type Cpu, type Op } from './op.js';
 import {
   addPage,
   cachedFrame,
@@ -46,6 +47,7 @@ export function* writePage(
 ): Op<number> {
   const { km } = cpu;
   yield* lockFile(cpu, file);
+  cpu.charge(COST.copyPage, 1);
   let frame = cachedFrame(km, file, index);
   if (frame === 0) frame = yield* addPage(cpu, file, index);
   let result = frame === 0 ? -ENOMEM : 0;
@@ -56,6 +58,7 @@ export function* writePage(
     if (sync) result = Math.min(0, yield* clean(cpu, file, index, index + 1));
   }
   unlockFile(cpu, file);
+  if (cpu.diskPages > 0) yield* waitForDisk(cpu);
   return result;
 }
 
@@ -73,9 +76,13 @@ export function* readPage(cpu: Cpu, file: number, index: number): Op<number> {
       frame = yield* addPage(cpu, file, index);
       if (frame === 0) result = -ENOMEM;
     }
+    cpu.charge(COST.copyPage, 1);
     cpu.loaded = frame === 0 ? 0 : km.frames[contentOf(frame)]!;
   }
+  const word = cpu.loaded;
   unlockFile(cpu, file);
+  if (cpu.diskPages > 0) yield* waitForDisk(cpu);
+  cpu.loaded = word;
   return result;
 }
 
@@ -93,6 +100,9 @@ export function* readAhead(cpu: Cpu, file: number, first: number, end: number): 
     if ((yield* addPage(cpu, file, index)) === 0) break;
   }
   unlockFile(cpu, file);
+  // Nobody waits for what is read ahead.
+  cpu.diskRequest(cpu.diskPages);
+  cpu.diskPages = 0;
 }
 
 /**
@@ -104,6 +114,7 @@ export function* syncFile(cpu: Cpu, file: number, first = 0, end = Infinity): Op
   yield* lockFile(cpu, file);
   const cleaned = yield* clean(cpu, file, first, end);
   unlockFile(cpu, file);
+  if (cpu.diskPages > 0) yield* waitForDisk(cpu);
   return cleaned;
 }
 
@@ -124,7 +135,9 @@ function* clean(cpu: Cpu, file: number, first: number, end: number): Op<number> 
       cleaned = -ENOMEM;
       break;
     }
+    cpu.charge(COST.filePage, 1);
     km.words[km.fileAt(file) + FILE.cleaned]! += 1;
+    cpu.diskPages += 1;
     cleaned += 1;
   }
   return cleaned;

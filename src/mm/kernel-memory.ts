@@ -35,6 +35,8 @@ export interface Geometry {
   readonly files: number;
   /** `vm.max_map_count` of every mm. */
   readonly maxMapCount: number;
+  /** Words that stressors share, at the end of all others; none without it. */
+  readonly sharedWords?: number;
 }
 
 const HEADER = {
@@ -47,6 +49,7 @@ const HEADER = {
   vmas: 6,
   maxMapCount: 7,
   files: 8,
+  sharedWords: 9,
 };
 
 /** First word of every region, and the end of all. */
@@ -69,6 +72,7 @@ function placeRegions(g: Geometry) {
     mms: place(g.mms * MM_WORDS),
     tasks: place(g.tasks * TASK_WORDS),
     pcps: place(g.tasks * PCP_WORDS),
+    shared: place(g.sharedWords ?? 0),
     // Handles start at 1: record 0 exists and stays unused.
     tableRecords: place((g.tables + 1) * TABLE_WORDS),
     files: place((g.files + 1) * FILE_WORDS),
@@ -124,6 +128,7 @@ export class KernelMemory {
     words[HEADER.vmas] = geometry.vmas;
     words[HEADER.files] = geometry.files;
     words[HEADER.maxMapCount] = geometry.maxMapCount;
+    words[HEADER.sharedWords] = geometry.sharedWords ?? 0;
     words[HEADER.magic] = MAGIC;
     return km;
   }
@@ -149,6 +154,7 @@ export class KernelMemory {
       vmas: header[HEADER.vmas]!,
       files: header[HEADER.files]!,
       maxMapCount: header[HEADER.maxMapCount]!,
+      sharedWords: header[HEADER.sharedWords]!,
     });
   }
 

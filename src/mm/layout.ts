@@ -153,8 +153,8 @@ export const STAT = {
   advisedPages: 24,
   /** Operations of a stressor with instances (`workload/hog.ts`). */
   bogoOps: 25,
-  /** Times that the task slept. */
-  sleeps: 26,
+  /** Times that the task gave its CPU up, or lost it. */
+  switches: 26,
 };
 export const STAT_COUNT = 27;
 

@@ -65,6 +65,13 @@ export const COST = {
 
 export type Cost = (typeof COST)[keyof typeof COST];
 
+export interface CpuTimes {
+  readonly userNs: number;
+  readonly totalNs: number;
+}
+
+const NO_TIME: CpuTimes = { userNs: 0, totalNs: 0 };
+
 /** Receives what mmap_sem does, as it happens; all values in ns. */
 export interface LockRecorder {
   /** From acquisition for write to release or downgrade. */
@@ -126,6 +133,8 @@ export abstract class Cpu {
   faultSlot = 0;
   /** Content of the page that the last load read. */
   loaded = 0;
+  /** Pages that the disk has to read or write for this task, and that it has not waited for (`disk.ts`). */
+  diskPages = 0;
 
   constructor(km: KernelMemory, task: number, recorder: LockRecorder, gather: Gather) {
     this.km = km;
@@ -185,6 +194,16 @@ export abstract class Cpu {
 
   unlocking(_word: number): void {
     // On real cache lines, or on none, there is nothing to do.
+  }
+
+  /** When the disk will have read or written so many pages, by the engine's clock; at once without a disk. */
+  diskRequest(_pages: number): number {
+    return 0;
+  }
+
+  /** Time that the task has had a CPU so far, as far as the engine knows: in user mode, and in all, ns. */
+  cpuTimes(): CpuTimes {
+    return NO_TIME;
   }
 
   /** The engine's clock, ns; the same clock on all CPUs. */

@@ -143,8 +143,12 @@ export function* addPage(cpu: Cpu, file: number, index: number): Op<number> {
   const frame = yield* allocFrame(cpu);
   if (frame === 0) return 0;
   cpu.charge(COST.zeroPage, 1);
+  cpu.charge(COST.filePage, 1);
   if (km.words[at + FILE.kind] === FILE_KIND.disk) {
-    km.frames[contentOf(frame)] = diskWord(km, file, index);
+    const word = diskWord(km, file, index);
+    // A hole is on no disk.
+    if (word !== 0) cpu.diskPages += 1;
+    km.frames[contentOf(frame)] = word;
   }
   km.frames[frame * FRAME_WORDS + FRAME.state] = FRAME_CACHED | FRAME_COUNT_ONE;
   km.tables[entry] = frame;

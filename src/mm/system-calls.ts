@@ -27,6 +27,7 @@ import { COST, STOP, type Cpu, type Op } from './op.js';
 import { populate } from './populate.js';
 import { readSmaps } from './smaps.js';
 import { MAP } from './uapi.js';
+import { UserMemory } from './user-memory.js';
 
 export const CALL_NAMES = [
   'mmap',
@@ -58,19 +59,13 @@ export interface IoMode {
   readonly sync?: boolean;
 }
 
-/** User mode writes or reads so many pages between two looks at what others do. */
-const WORK_PAGES = 64;
-
-export class SystemCalls {
-  readonly cpu: Cpu;
-  readonly mm: Mm;
+export class SystemCalls extends UserMemory {
   readonly counts: Record<CallName, number>;
   readonly #how: Parameters<typeof munmap>[2];
 
   /** `how`: the kernel's munmap, and from how many pages on it is large. */
   constructor(cpu: Cpu, mm: Mm, how: Parameters<typeof munmap>[2]) {
-    this.cpu = cpu;
-    this.mm = mm;
+    super(cpu, mm);
     this.#how = how;
     this.counts = Object.fromEntries(CALL_NAMES.map((name) => [name, 0])) as Record<
       CallName,
@@ -251,47 +246,6 @@ export class SystemCalls {
     this.cpu.charge(COST.syscall, 1);
     yield* dropCache(this.cpu, file, first, end);
     return 0;
-  }
-
-  /** One word in each of so many pages, `word + i` in the i-th: how many pages denied it (SIGSEGV, SIGBUS). */
-  store(address: number, pages: number, word: number): Op<number> {
-    return accessPages(
-      this.cpu,
-      this.mm,
-      Math.floor(address / PAGE_SIZE),
-      pages,
-      ACCESS.store,
-      word,
-    );
-  }
-
-  /** The same for a load, which leaves the last word in `cpu.loaded`. */
-  load(address: number, pages: number): Op<number> {
-    return accessPages(this.cpu, this.mm, Math.floor(address / PAGE_SIZE), pages, ACCESS.load);
-  }
-
-  /** Every byte of the pages, one word standing for a page's: the same as `store`, but for the work. */
-  *fill(address: number, pages: number, word: number): Op<number> {
-    let denied = 0;
-    for (let done = 0; done < pages; done += WORK_PAGES) {
-      const count = Math.min(WORK_PAGES, pages - done);
-      this.cpu.chargeUser(COST.userPage, count);
-      denied += yield* this.store(address + done * PAGE_SIZE, count, word + done);
-    }
-    return denied;
-  }
-
-  /**
-   * Reads every byte of the pages back: how many do not have `word + i`, or cannot be read.
-   */
-  *compare(address: number, pages: number, word: number): Op<number> {
-    let wrong = 0;
-    for (let i = 0; i < pages; i++) {
-      this.cpu.chargeUser(COST.userPage, 1);
-      const denied = yield* this.load(address + i * PAGE_SIZE, 1);
-      if (denied > 0 || this.cpu.loaded !== ((word + i) | 0)) wrong += 1;
-    }
-    return wrong;
   }
 
   *#refuse(errno: number): Op<number> {

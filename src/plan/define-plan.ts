@@ -50,5 +50,6 @@ export function definePlan(input: PlanInput): Plan {
     rounds,
     timeoutSeconds,
     seed: input.seed,
+    ...(input.stress === undefined ? {} : { stress: input.stress }),
   });
 }

@@ -1,5 +1,6 @@
 import type { MachineModel } from './machine-model.js';
 import type { MemorySettings } from './memory.js';
+import type { StressPlan } from './stress.js';
 
 /** The rwsem policy of the kernel that all others are compared with (`src/mm/rwsem-policy.ts`). */
 export const DEFAULT_RWSEM = 'fifo-4.17';
@@ -44,6 +45,8 @@ export interface Plan extends Partial<MemorySettings> {
   /** Measured time of one kernel over `rounds` rounds, seconds, on the engine's clock. */
   readonly timeoutSeconds: number;
   readonly seed: number;
+  /** What stress-ng would run, instead of tasks that all do the same; `stressor` names it then. */
+  readonly stress?: StressPlan;
 }
 
 /** When a run whose number of rounds is not fixed ends. */

@@ -1,4 +1,5 @@
 import type { HostConditions } from './host-conditions.js';
+import type { InstanceSamples } from './stress-samples.js';
 import type { WaitHistogram } from './wait-histogram.js';
 
 /**
@@ -17,6 +18,8 @@ export interface TrialSamples {
   readonly counters: Counters;
   readonly peaks: Peaks;
   readonly mmapSem: MmapSemSamples;
+  /** Of stressors with instances: each of them, from its start to its end. */
+  readonly instances?: readonly InstanceSamples[];
   /** What only an engine with a clock of its own can know. */
   readonly simulated?: SimulatedFacts;
 }

@@ -1,6 +1,4 @@
 /** What one instance of a stressor did in a run, from its start to its end. */
-import type { CallName } from '../mm/system-calls.js';
-
 export interface InstanceSamples {
   /** Index into the plan's entries, and into the entry's instances. */
   readonly entry: number;
@@ -16,12 +14,13 @@ export interface InstanceSamples {
   readonly faults: InstanceFaults;
   /** Times that a task slept for a lock, or for the disk. */
   readonly contextSwitches: number;
-  readonly calls: Readonly<Partial<Record<CallName, number>>>;
+  /** System calls made, by name. */
+  readonly calls: Readonly<Record<string, number>>;
   readonly metrics: readonly HogMetric[];
   /** What `--verify` and a stressor's own checks have found wrong; a sentence each. */
   readonly failures: readonly string[];
-  /** True when it ended for want of memory, VMAs or files. */
-  readonly outOfResources: boolean;
+  /** What it could not get, for want of memory, VMAs or files; it ended early for that. */
+  readonly shortages: readonly string[];
 }
 
 /** As perf counts them, and those that the kernel took for itself, which getrusage adds. */

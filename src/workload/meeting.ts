@@ -5,9 +5,13 @@ import { STOP, type Cpu, type Op } from '../mm/op.js';
 /** Words that an instance's stressor may use as it likes. */
 export const MEETING_WORDS = 16;
 
-/** The first words of the shared ones are those of the barriers, one for each `group`. */
+/** The first of all are those of the barriers, one for each `group`, and the instance's bogo-ops. */
 const BARRIERS = 4;
-export const MEETING_WORDS_ALL = MEETING_WORDS + BARRIERS;
+const OWN_WORDS = BARRIERS + 4;
+export const MEETING_WORDS_ALL = OWN_WORDS + MEETING_WORDS;
+
+/** The instance's bogo-ops so far, where there is a limit. */
+export const OPS_WORD = -1;
 
 /** Words in shared memory, and barriers. Every task has one of these on the same words. */
 export class Meeting {
@@ -20,8 +24,13 @@ export class Meeting {
   constructor(cpu: Cpu, at: number, firstTask: number) {
     this.#cpu = cpu;
     this.#words = cpu.km.words;
-    this.#at = at + BARRIERS;
+    this.#at = at + OWN_WORDS;
     this.#firstTask = firstTask;
+  }
+
+  /** All words as at first, while nobody waits. */
+  clear(): void {
+    this.#words.fill(0, this.#at - OWN_WORDS, this.#at + MEETING_WORDS);
   }
 
   get(word: number): number {
@@ -44,7 +53,7 @@ export class Meeting {
   *arrive(parties: readonly number[], group = 0): Op<void> {
     const cpu = this.#cpu;
     const words = this.#words;
-    const count = this.#at - BARRIERS + group;
+    const count = this.#at - OWN_WORDS + group;
     const wake = cpu.self + TASK.wake;
     Atomics.store(words, wake, 0);
     if (cpu.mustYield()) yield STOP.step;

@@ -6,6 +6,7 @@ import type { Cpu } from '../mm/op.js';
 import { memoryOf } from '../plan/memory.js';
 import type { Plan, Trial } from '../plan/plan.js';
 import { Prng, STREAM } from '../util/prng.js';
+import { RunningHog } from './hog-run.js';
 import { plantSlowDown } from './planted.js';
 import type { StressorRun } from './stressor.js';
 import { stressorByName } from './stressors/index.js';
@@ -24,13 +25,14 @@ export function startTask(
 ): StressorRun {
   const { task } = cpu;
   const kernel = kernelByName(trial.kernel);
-  const common = {
-    cpu,
-    mm,
-    kernel,
-    thresholdPages: Math.ceil(plan.thresholdBytes / PAGE_SIZE),
-    prng: new Prng(trial.seed, STREAM.task, task),
-  };
+  const thresholdPages = Math.ceil(plan.thresholdBytes / PAGE_SIZE);
+  if (plan.stress !== undefined) {
+    const { stress } = plan;
+    const windowClosed = plantSlowDown(kernel, cpu, stopping);
+    return new RunningHog({ stress, trial, kernel, thresholdPages, cpu, mm, windowClosed });
+  }
+  const prng = new Prng(trial.seed, STREAM.task, task);
+  const common = { cpu, mm, kernel, thresholdPages, prng };
   if (task >= plan.tasks) return new Writer({ ...common, gapNs: plan.writerGapNs, stopping });
   const { tasks, bytesPerTask: bytes } = plan;
   const phase = trial.phases[task]!;

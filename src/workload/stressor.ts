@@ -1,6 +1,7 @@
 /** What a workload is: named stressors, one file each in `stressors/`. */
 import type { Kernel } from '../mm/kernels.js';
 import type { Mm } from '../mm/mm.js';
+import type { HogReport } from './hog-run.js';
 import type { Cpu, Op } from '../mm/op.js';
 import type { Backing } from '../plan/memory.js';
 import type { Prng } from '../util/prng.js';
@@ -33,6 +34,8 @@ export interface StressorRun {
   program(): Op<void>;
   /** After the window, with the address space still there: lets go of what no address space holds. */
   finish?(): Op<void>;
+  /** After the program, what a task with an instance of its own has to say. */
+  report?(): HogReport;
 }
 
 export interface Stressor {

@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { Gather } from '../../mm/gather.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
-import { TASK } from '../../mm/layout.js';
-import { Cpu, STOP, type LockRecorder, type Op } from '../../mm/op.js';
+import { STAT, TASK } from '../../mm/layout.js';
+import { Cpu, STOP, type CpuTimes, type LockRecorder, type Op } from '../../mm/op.js';
+import { threadCpuNs } from './thread-time.js';
 
 /** Loads of a contended word before the thread gives its core to somebody else. */
 const SPINS = 2000;
@@ -53,6 +54,11 @@ export class ThreadCpu extends Cpu {
     return this.#clockOffsetNs + performance.now() * 1e6;
   }
 
+  /** All of it is the simulated kernel's: what user mode does here is to store single words. */
+  override cpuTimes(): CpuTimes {
+    return { userNs: 0, totalNs: threadCpuNs() ?? this.now() };
+  }
+
   override burn(ns: number): void {
     const since = this.now();
     while (!this.hasPassed(since, ns)) {
@@ -83,16 +89,19 @@ export function drive<T>(cpu: Cpu, op: Op<T>, wakeLooks = 0): T {
   for (;;) {
     const step = op.next();
     if (step.done === true) return step.value;
-    if (step.value === STOP.sleep) sleep(words, cpu.self, wakeLooks);
+    if (step.value === STOP.sleep) sleep(cpu, wakeLooks);
     else if (step.value === STOP.pause) pause(cpu);
     else if (step.value !== STOP.step) spin(words, cpu.spinWord, cpu.spinValue);
   }
 }
 
 /** Until the task's wake word is set. No time-out: a lost wake-up is to be found, not slept over. */
-function sleep(words: Int32Array, self: number, looks: number): void {
+function sleep(cpu: Cpu, looks: number): void {
+  const { self } = cpu;
+  const { words, stats } = cpu.km;
   const wake = self + TASK.wake;
   if (Atomics.load(words, wake) !== 0) return;
+  stats[cpu.stat + STAT.switches]! += 1;
   words[self + TASK.offCpu] = 1;
   for (let i = 0; i < looks && Atomics.load(words, wake) === 0; i++);
   while (Atomics.load(words, wake) === 0) Atomics.wait(words, wake, 0);
@@ -110,7 +119,8 @@ function spin(words: Int32Array, word: number, value: number): void {
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
 function pause(cpu: Cpu): void {
-  const { words } = cpu.km;
+  const { words, stats } = cpu.km;
+  stats[cpu.stat + STAT.switches]! += 1;
   words[cpu.self + TASK.offCpu] = 1;
   for (let left = 1; left > 0; left = cpu.pauseUntilNs - cpu.now()) {
     Atomics.wait(NEVER, 0, 0, (cpu.pauseUntilNs - cpu.now()) / 1e6);

@@ -10,6 +10,7 @@ import { Mm } from '../../mm/mm.js';
 import { taskCount, type Plan, type Trial } from '../../plan/plan.js';
 import { measuredTrials, trialLabel, warmUpTrials } from '../../plan/trials.js';
 import type { RunSamples, TrialSamples } from '../../samples/samples.js';
+import { mmOfTask } from '../../workload/hog-layout.js';
 import { nextBatch } from '../batches.js';
 import type { Engine, RunHooks } from '../engine.js';
 import { geometryFor } from '../geometry.js';
@@ -88,7 +89,7 @@ export function boot(plan: Plan): KernelMemory {
   const km = KernelMemory.create(geometryFor(plan));
   for (let mm = 0; mm < plan.mms; mm++) Mm.create(km, mm);
   for (let task = 0; task < taskCount(plan); task++) {
-    km.words[km.taskAt(task) + TASK.mm] = task % plan.mms;
+    km.words[km.taskAt(task) + TASK.mm] = mmOfTask(plan, task);
   }
   return km;
 }

@@ -5,6 +5,7 @@ import { CONTROL, STAT_COUNT, TASK } from '../../mm/layout.js';
 import { Mm } from '../../mm/mm.js';
 import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
+import { ownsMm } from '../../workload/hog-layout.js';
 import { startTask } from '../../workload/start-task.js';
 import { rulesFor } from '../kernel-rules.js';
 import { TaskRecorder, type TaskReport } from '../task-recorder.js';
@@ -57,8 +58,7 @@ export class Seat {
     km.words[cpu.self + TASK.resting] = 1;
     arriveAndWait(km, CONTROL.rested, CONTROL.leave);
     if (run.finish !== undefined) drive(cpu, run.finish());
-    // Task t lives in address space t % mms: the first `mms` tasks are one of each.
-    if (this.#task < plan.mms) drive(cpu, exitMmap(cpu, this.#mm));
-    return this.#recorder.report();
+    if (ownsMm(plan, this.#task)) drive(cpu, exitMmap(cpu, this.#mm));
+    return this.#recorder.report(run.report?.());
   }
 }

@@ -6,10 +6,11 @@ import { CONTROL } from '../../mm/layout.js';
 import { taskCount, type Plan, type Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { RunFailed } from '../engine.js';
+import { instancesOf } from '../instances.js';
 import { mergeReports, type TaskReport } from '../task-recorder.js';
 import type { Assignment } from './task.js';
 import { Failure, gathered, sleep } from './failure.js';
-import { closeWindow, open, resetRendezvous } from './rendezvous.js';
+import { arrived, closeWindow, open, resetRendezvous } from './rendezvous.js';
 import { Watchdog } from './watchdog.js';
 import { readCounters, readPeaks, readUncontended } from '../window.js';
 
@@ -53,19 +54,27 @@ export async function runTrial(
   const stopWatching = watchTasks(km, watch, limits, failure);
   try {
     await gathered(km, CONTROL.ready, failure);
+    const opened = performance.now();
     const window = await measure(km, plan.tasks, trial, watch, failure);
     await gathered(km, CONTROL.rested, failure);
+    const seconds = (performance.now() - opened) / 1000;
+    const counters = readCounters(km, plan.tasks);
     report(checkKernel(km).violations, trial, plan, 'after the window closed');
     const peaks = readPeaks(km);
     const uncontended = readUncontended(km);
     open(km, CONTROL.leave);
     const finished = await failure.orElse(reports);
+    const { stress } = plan;
+    // Instances are measured from their starts to their ends, not by the window.
+    const hogs = finished.flatMap(({ hog }) => hog ?? []);
+    const whole = stress && { seconds, counters, instances: instancesOf(km, stress, hogs) };
     report(checkTornDown(km), trial, plan, 'after the address spaces were torn down');
     return {
       sequence: trial.sequence,
       round: trial.round,
       kernelIndex: trial.kernelIndex,
       ...window,
+      ...whole,
       peaks,
       mmapSem: mergeReports(finished, uncontended),
     };
@@ -86,6 +95,8 @@ async function measure(
   open(km, CONTROL.go);
   const elapsed = (): number => (performance.now() - opened) / 1000;
   while (elapsed() < trial.seconds && !watch.signal.aborted) {
+    // All programs may have ended by themselves.
+    if (arrived(km, CONTROL.rested) === km.geometry.tasks) break;
     const leftMs = (trial.seconds - elapsed()) * 1000;
     await failure.orElse(sleep(Math.max(0, Math.min(TICK_MS, leftMs))));
     watch.onTick(readCounters(km, tasks).faultsTotal, elapsed());

@@ -1,7 +1,8 @@
 /** A task's CPU in virtual time: its clock, and what it asks of the machine it runs on. */
 import { Gather } from '../../mm/gather.js';
 import type { KernelMemory } from '../../mm/kernel-memory.js';
-import { COST, Cpu, type Cost, type LockRecorder } from '../../mm/op.js';
+import { STAT, TASK } from '../../mm/layout.js';
+import { COST, Cpu, type Cost, type CpuTimes, type LockRecorder } from '../../mm/op.js';
 import type { Machine } from './machine.js';
 import { DRAW_BITS, type WorkRates } from './work-table.js';
 
@@ -23,6 +24,10 @@ export class VirtualCpu extends Cpu {
   readonly #spent: Float64Array;
   /** What work costs; it depends on who else is on the core. */
   rates: WorkRates;
+  /** Time spent on CPUs up to the last time it left one; since when it has the one it is on, or -1. */
+  #onCpuNs = 0;
+  #onCpuSinceNs = -1;
+  #userNs = 0;
   /** State of a generator; never 0. */
   #noise = 1;
 
@@ -36,6 +41,22 @@ export class VirtualCpu extends Cpu {
   /** What chance there is in this CPU's costs, from here on. */
   seedNoise(seed: number): void {
     this.#noise = seed | 1;
+  }
+
+  /** The task gets a CPU of the machine. */
+  arrive(place: number, timeNs: number): void {
+    this.place = place;
+    this.timeNs = timeNs;
+    this.#onCpuSinceNs = timeNs;
+    this.km.words[this.self + TASK.offCpu] = 0;
+  }
+
+  /** It has none any more. */
+  leave(): void {
+    this.#onCpuNs += this.timeNs - this.#onCpuSinceNs;
+    this.#onCpuSinceNs = -1;
+    this.km.words[this.self + TASK.offCpu] = 1;
+    this.km.stats[this.stat + STAT.switches]! += 1;
   }
 
   override mustYield(): boolean {
@@ -62,6 +83,21 @@ export class VirtualCpu extends Cpu {
     noise ^= noise << 5;
     this.#noise = noise;
     return noise >>> (32 - DRAW_BITS);
+  }
+
+  override chargeUser(cost: Cost, times: number): void {
+    const since = this.timeNs;
+    this.charge(cost, times);
+    this.#userNs += this.timeNs - since;
+  }
+
+  override cpuTimes(): CpuTimes {
+    const sinceArrival = this.#onCpuSinceNs < 0 ? 0 : this.timeNs - this.#onCpuSinceNs;
+    return { userNs: this.#userNs, totalNs: this.#onCpuNs + sinceArrival };
+  }
+
+  override diskRequest(pages: number): number {
+    return this.#machine.disk.request(pages, this.timeNs);
   }
 
   override touch(word: number): void {

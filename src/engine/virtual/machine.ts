@@ -9,24 +9,15 @@ import { STOP, type LockRecorder, type Op, type Stop } from '../../mm/op.js';
 import { cacheLinesOf, type CacheLines } from './cache-lines.js';
 import { VirtualCpu } from './cpu.js';
 import { CpuTime } from './cpu-time.js';
+import { Disk } from './disk.js';
 import { EventQueue } from './event-queue.js';
 import type { MachineModel } from '../../plan/machine-model.js';
 import { RunQueues } from './run-queues.js';
 import { Spinners } from './spinners.js';
 import { Stuck } from './stuck.js';
+import { STATE, type State } from './task-state.js';
 import { TraceHash } from './trace-hash.js';
 import { workTable, type WorkTable } from './work-table.js';
-
-const STATE = {
-  running: 0,
-  waiting: 1,
-  sleeping: 2,
-  spinning: 3,
-  relaxing: 4,
-  pausing: 5,
-  done: 6,
-} as const;
-type State = (typeof STATE)[keyof typeof STATE];
 
 /** A wake-up of a task still on its way off the CPU costs this part of one; no source says how much. */
 const EARLY_WAKE_UP_SHARE = 4;
@@ -42,6 +33,7 @@ export class Machine {
   lines: CacheLines;
   readonly work: WorkTable;
   readonly time = new CpuTime();
+  disk: Disk;
   readonly trace = new TraceHash();
   /** When the last task so far came to its end. */
   endNs = 0;
@@ -66,6 +58,7 @@ export class Machine {
       return new VirtualCpu(km, task, recorder, this);
     });
     this.lines = cacheLinesOf(model, km.words.length);
+    this.disk = new Disk(model.costs);
     this.#queue = new EventQueue(tasks);
     this.#runQueues = new RunQueues(model);
     this.#spinners = new Spinners(tasks);
@@ -75,6 +68,7 @@ export class Machine {
   /** Forgets what set-up did to caches and accounts. */
   restart(): void {
     this.lines = cacheLinesOf(this.model, this.km.words.length);
+    this.disk = new Disk(this.model.costs);
     this.time.reset();
   }
 
@@ -175,10 +169,8 @@ export class Machine {
   /** Gives a task a CPU from `timeNs` on. */
   #dispatch(task: number, place: number, timeNs: number): void {
     const cpu = this.tasks[task]!;
-    cpu.place = place;
-    cpu.timeNs = timeNs;
+    cpu.arrive(place, timeNs);
     this.#states[task] = STATE.running;
-    this.km.words[cpu.self + TASK.offCpu] = 0;
     this.#runQueues.run(task, place, timeNs + this.model.costs.sliceNs);
     this.#setRates(place);
     this.#queue.push(task, timeNs);
@@ -196,7 +188,7 @@ export class Machine {
   /** The task gives its CPU up; whoever waits for it gets it. */
   #leave(cpu: VirtualCpu, state: State): void {
     this.#states[cpu.task] = state;
-    this.km.words[cpu.self + TASK.offCpu] = 1;
+    cpu.leave();
     const next = this.#runQueues.leave(cpu.place);
     this.#setRates(cpu.place);
     // Those who spin for an owner watch whether it runs.

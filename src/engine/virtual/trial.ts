@@ -7,11 +7,14 @@ import { Mm } from '../../mm/mm.js';
 import type { Op } from '../../mm/op.js';
 import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
+import type { StressPlan } from '../../plan/stress.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { Prng, STREAM } from '../../util/prng.js';
+import { mmOfTask, ownsMm } from '../../workload/hog-layout.js';
 import { startTask } from '../../workload/start-task.js';
 import type { StressorRun } from '../../workload/stressor.js';
 import { RunFailed } from '../engine.js';
+import { instancesOf } from '../instances.js';
 import { rulesFor } from '../kernel-rules.js';
 import { TaskRecorder, mergeReports } from '../task-recorder.js';
 import { readCounters, readPeaks, readUncontended } from '../window.js';
@@ -37,7 +40,7 @@ export function setUpTrial(km: KernelMemory, plan: Plan, trial: Trial, model: Ma
   const recorder = new TaskRecorder();
   const machine = new Machine(model, km, recorder);
   const windowNs = Math.round(trial.seconds * 1e9);
-  const mms = machine.tasks.map(({ task }) => Mm.attach(km, task % plan.mms));
+  const mms = machine.tasks.map(({ task }) => Mm.attach(km, mmOfTask(plan, task)));
   const runs = startTasks(machine, plan, trial, mms, windowNs);
   const programs = runs.map((run) => run.program());
   machine.restart();
@@ -63,8 +66,10 @@ export function simulateTrial(
   const peaks = readPeaks(km);
   const mmapSem = mergeReports([recorder.report()], readUncontended(km));
   for (const run of runs) if (run.finish !== undefined) runAlone(machine, run.finish());
-  for (const cpu of machine.tasks.slice(0, plan.mms))
-    runAlone(machine, exitMmap(cpu, mms[cpu.task]!));
+  const whole = plan.stress === undefined ? {} : wholeOf(machine, plan, plan.stress, runs);
+  for (const cpu of machine.tasks) {
+    if (ownsMm(plan, cpu.task)) runAlone(machine, exitMmap(cpu, mms[cpu.task]!));
+  }
   report(checkTornDown(km), 'after the address spaces were torn down');
   return {
     sequence: trial.sequence,
@@ -75,7 +80,23 @@ export function simulateTrial(
     counters: counters!,
     peaks,
     mmapSem,
+    ...whole,
     simulated: { endNs: machine.endNs, cpuNs, traceHash: machine.trace.toString() },
+  };
+}
+
+/** Instances are measured from their starts to their ends, not by the window. */
+function wholeOf(
+  { km, endNs }: Machine,
+  plan: Plan,
+  stress: StressPlan,
+  runs: readonly StressorRun[],
+): Pick<TrialSamples, 'seconds' | 'counters' | 'instances'> {
+  const reports = runs.map((run) => run.report!());
+  return {
+    seconds: endNs / 1e9,
+    counters: readCounters(km, plan.tasks),
+    instances: instancesOf(km, stress, reports),
   };
 }
 
@@ -91,7 +112,7 @@ function startTasks(
   const policy = policyByName(plan.rwsem, plan.rwsemSpin);
   const rules = rulesFor(plan);
   return machine.tasks.map((cpu: VirtualCpu) => {
-    km.words[cpu.self + TASK.mm] = cpu.task % plan.mms;
+    km.words[cpu.self + TASK.mm] = mmOfTask(plan, cpu.task);
     cpu.rwsem = policy;
     cpu.rules = rules;
     const run = startTask(plan, trial, cpu, mms[cpu.task]!, () => cpu.timeNs >= windowNs);

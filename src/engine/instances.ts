@@ -1,0 +1,64 @@
+/** From what the tasks of a trial report to what each instance of its stressors did. */
+import type { KernelMemory } from '../mm/kernel-memory.js';
+import { STAT } from '../mm/layout.js';
+import type { StressPlan } from '../plan/stress.js';
+import type { InstanceSamples } from '../samples/stress-samples.js';
+import type { HogReport } from '../workload/hog-run.js';
+import { placesOf, type HogPlace } from '../workload/hog-layout.js';
+
+/** After all programs have ended; `reports` of all tasks, in any order. */
+export function instancesOf(
+  km: KernelMemory,
+  stress: StressPlan,
+  reports: readonly HogReport[],
+): InstanceSamples[] {
+  const places = placesOf(stress);
+  const groups = new Map<number, HogReport[]>();
+  for (const report of reports.toSorted((a, b) => a.task - b.task)) {
+    const { instanceNumber } = places[report.task]!;
+    groups.set(instanceNumber, [...(groups.get(instanceNumber) ?? []), report]);
+  }
+  return [...groups.values()].map((group) => instanceOf(km, places[group[0]!.task]!, group));
+}
+
+function instanceOf(
+  km: KernelMemory,
+  { entry, instance }: HogPlace,
+  reports: readonly HogReport[],
+): InstanceSamples {
+  const stat = (name: keyof typeof STAT): number =>
+    reports.reduce((sum, { task }) => sum + km.stats[km.statIndex(task) + STAT[name]]!, 0);
+  const sum = (pick: (report: HogReport) => number): number =>
+    reports.reduce((total, report) => total + pick(report), 0);
+  const startNs = Math.min(...reports.map((report) => report.startNs));
+  const endNs = Math.max(...reports.map((report) => report.endNs));
+  return {
+    entry,
+    instance,
+    bogoOps: stat('bogoOps'),
+    realNs: endNs - startNs,
+    userNs: sum(({ userNs }) => userNs),
+    systemNs: sum(({ systemNs }) => systemNs),
+    rssPagesMax: Math.max(...reports.map((report) => report.rssPagesMax)),
+    faults: {
+      total: stat('faultsTotal'),
+      minor: stat('faultsMinor'),
+      major: stat('faultsMajor'),
+      kernelMinor: stat('kernelMinor'),
+      kernelMajor: stat('kernelMajor'),
+    },
+    contextSwitches: stat('switches'),
+    calls: callsOf(reports),
+    metrics: reports.flatMap(({ metrics }) => metrics),
+    failures: reports.flatMap(({ failures }) => failures),
+    shortages: reports.flatMap(({ shortages }) => shortages),
+  };
+}
+
+function callsOf(reports: readonly HogReport[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const { calls } of reports) {
+    for (const [name, count] of Object.entries(calls)) total[name] = (total[name] ?? 0) + count;
+  }
+  return total;
+}

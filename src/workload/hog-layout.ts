@@ -1,0 +1,83 @@
+/** Which tasks the entries of a plan come to, and which address space each of them lives in. */
+import type { Plan } from '../plan/plan.js';
+import type { StressEntry, StressPlan, StressSetting } from '../plan/stress.js';
+import { assert } from '../util/assert.js';
+import type { Hog, HogSetting } from './hog.js';
+import { hogByName } from './stressors/hogs.js';
+
+/** Who a task is. All counted from 0. */
+export interface HogPlace {
+  readonly entry: number;
+  readonly instance: number;
+  readonly process: number;
+  readonly thread: number;
+  readonly mm: number;
+  /** Over all entries. */
+  readonly instanceNumber: number;
+  /** Number of the first task of the instance; its tasks are numbered on from there. */
+  readonly firstTask: number;
+}
+
+export function settingOf(stress: StressPlan, entry: StressEntry): HogSetting {
+  const { entries: _, ...common } = stress;
+  const setting: StressSetting = common;
+  const { options, instances, opsPerInstance } = entry;
+  return { ...setting, options, instances, opsPerInstance };
+}
+
+export function hogOf({ stressor }: StressEntry): Hog {
+  return hogByName(stressor);
+}
+
+/** In the order of entries, instances, processes, threads. */
+export function layoutOf(stress: StressPlan): readonly HogPlace[] {
+  const places: HogPlace[] = [];
+  let mms = 0;
+  let instanceNumber = 0;
+  for (const [entry, told] of stress.entries.entries()) {
+    const hog = hogOf(told);
+    const { processes, threadsPerProcess } = hog.shape(settingOf(stress, told));
+    const sharesMm = hog.sharesMm === true || stress.sharedMm;
+    assert(!sharesMm || hog.forks !== true, `${hog.name} has no threads that share an mm`);
+    const sharedMm = stress.sharedMm ? 0 : mms;
+    for (let instance = 0; instance < told.instances; instance++, instanceNumber++) {
+      const firstTask = places.length;
+      for (let process = 0; process < processes; process++) {
+        const mm = sharesMm ? sharedMm : mms;
+        for (let thread = 0; thread < threadsPerProcess; thread++) {
+          places.push({ entry, instance, process, thread, mm, instanceNumber, firstTask });
+        }
+        mms = Math.max(mms, mm + 1);
+      }
+    }
+  }
+  return places;
+}
+
+const LAYOUTS = new WeakMap<StressPlan, readonly HogPlace[]>();
+
+/** The same, made once for each plan. */
+export function placesOf(stress: StressPlan): readonly HogPlace[] {
+  const known = LAYOUTS.get(stress) ?? layoutOf(stress);
+  LAYOUTS.set(stress, known);
+  return known;
+}
+
+/** How many tasks and address spaces a plan with these entries has. */
+export function sizeOf(stress: StressPlan): { readonly tasks: number; readonly mms: number } {
+  const places = placesOf(stress);
+  return { tasks: places.length, mms: 1 + Math.max(...places.map(({ mm }) => mm)) };
+}
+
+/** The address space that a task of a plan lives in, writers included. */
+export function mmOfTask({ stress, mms }: Plan, task: number): number {
+  return stress === undefined ? task % mms : placesOf(stress)[task]!.mm;
+}
+
+/** Whether a task is the one that tears its address space down in the end: the first one in it. */
+export function ownsMm(plan: Plan, task: number): boolean {
+  const { stress } = plan;
+  if (stress === undefined) return task < plan.mms;
+  const { mm } = placesOf(stress)[task]!;
+  return placesOf(stress).findIndex((place) => place.mm === mm) === task;
+}

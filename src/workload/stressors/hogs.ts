@@ -1,0 +1,11 @@
+/** All stressors of stress-ng's kind. */
+import type { Hog } from '../hog.js';
+
+export const HOGS: readonly Hog[] = [];
+
+/** Throws for a name that no hog has. */
+export function hogByName(name: string, hogs: readonly Hog[] = HOGS): Hog {
+  const hog = hogs.find((candidate) => candidate.name === name);
+  if (hog === undefined) throw new Error(`no stressor with instances is called '${name}'`);
+  return hog;
+}
