@@ -13,6 +13,8 @@ const THREADS = [...SMALL, '--rounds', '2', '--timeout', '0.4s'];
 const VIRTUAL = [...SMALL, '--engine', 'virtual', '--seeds', '2', '--timeout', '0.01s'];
 /** Tables of a share of 4 MiB, at least, each of which a munmap of dirty pages flushes for. */
 const TABLES = 2;
+/** Page faults per task that may be open when a window's counters are read on threads. */
+const OPEN_WHILE_READ_MAX = 20;
 
 const schema = JSON.parse(
   readFileSync(packageFile('results/result.schema.json'), 'utf8'),
@@ -45,6 +47,8 @@ describe('shares that are files', () => {
     ['in virtual time', VIRTUAL, ['--backing', 'tmpfs'], 'tmpfs'],
   ] as const)('%s: %s %s run with both kernels, dirty flushes counted', async (...row) => {
     const [, argv, options, backing] = row;
+    // Threads take some more while their counters are read.
+    const openMax = argv === THREADS ? OPEN_WHILE_READ_MAX : 1;
     const { plan, kernels } = await documentOf([...argv, ...options]);
     expect(plan.backing).toBe(backing);
     expect(kernels.map(({ name }) => name)).toEqual(['pristine', 'patched']);
@@ -53,7 +57,7 @@ describe('shares that are files', () => {
       // Faults under way when the window closes have begun and not ended.
       const open = perf.pageFaultsTotal - perf.pageFaultsMinor - perf.pageFaultsMajor;
       expect(open).toBeGreaterThanOrEqual(0);
-      expect(open).toBeLessThanOrEqual(plan.tasks * rounds.length);
+      expect(open).toBeLessThanOrEqual(openMax * plan.tasks * rounds.length);
       expect(perf.pageFaultsMajor > 0).toBe(backing === 'disk');
       for (const { counters } of rounds) {
         expect(counters.munmapCalls).toBeGreaterThan(2);

@@ -1,20 +1,26 @@
 /** Reading a trial's counters out of shared memory, live and at its end. */
 import type { KernelMemory } from '../mm/kernel-memory.js';
-import { MM, PAGE_SIZE, STAT } from '../mm/layout.js';
+import { MM, PAGE_SIZE, STAT, STAT_COUNT } from '../mm/layout.js';
 import type { Counters, Peaks } from '../samples/samples.js';
 
-/** Of the tasks from `first` on, up to `end`. */
-function total(
-  km: KernelMemory,
-  counter: number,
-  first = 0,
-  end: number = km.geometry.tasks,
-): number {
-  let sum = 0;
+/**
+ * The counters of one task, which goes on meanwhile: copied in one go, and the page faults that have
+ * begun once more behind those that have ended, so that there are never fewer.
+ */
+function countersOf(km: KernelMemory, task: number): Float64Array {
+  const at = km.statIndex(task);
+  const copy = km.stats.slice(at, at + STAT_COUNT);
+  copy[STAT.faultsTotal] = km.stats[at + STAT.faultsTotal]!;
+  return copy;
+}
+
+/** The sums over the tasks from `first` on, up to `end`. */
+function totals(km: KernelMemory, first: number, end: number): Float64Array {
+  const sums = new Float64Array(STAT_COUNT);
   for (let task = first; task < end; task++) {
-    sum += km.stats[km.statIndex(task) + counter]!;
+    for (const [counter, value] of countersOf(km, task).entries()) sums[counter]! += value;
   }
-  return sum;
+  return sums;
 }
 
 /**
@@ -22,20 +28,24 @@ function total(
  * tasks from `tasks` on. Tasks zero their counters before the window opens.
  */
 export function readCounters(km: KernelMemory, tasks: number): Counters {
+  const stressors = totals(km, 0, tasks);
+  const writers = totals(km, tasks, km.geometry.tasks);
+  const own = (counter: keyof typeof STAT): number => stressors[STAT[counter]]!;
+  const all = (counter: keyof typeof STAT): number => own(counter) + writers[STAT[counter]]!;
   return {
-    faultsTotal: total(km, STAT.faultsTotal),
-    faultsMinor: total(km, STAT.faultsMinor),
-    faultsMajor: total(km, STAT.faultsMajor),
-    sigsegv: total(km, STAT.sigsegv),
-    outOfMemory: total(km, STAT.outOfMemory),
-    mmapCalls: total(km, STAT.mmapCalls, 0, tasks),
-    munmapCalls: total(km, STAT.munmapCalls, 0, tasks),
-    munmapBytes: total(km, STAT.munmapPages, 0, tasks) * PAGE_SIZE,
-    munmapNs: total(km, STAT.munmapNs, 0, tasks),
-    writerCalls: total(km, STAT.munmapCalls, tasks),
-    failedCalls: total(km, STAT.failedCalls),
-    writerSteals: total(km, STAT.writerSteals),
-    ...(km.geometry.files === 0 ? {} : { dirtyFlushes: total(km, STAT.dirtyFlushes) }),
+    faultsTotal: all('faultsTotal'),
+    faultsMinor: all('faultsMinor'),
+    faultsMajor: all('faultsMajor'),
+    sigsegv: all('sigsegv'),
+    outOfMemory: all('outOfMemory'),
+    mmapCalls: own('mmapCalls'),
+    munmapCalls: own('munmapCalls'),
+    munmapBytes: own('munmapPages') * PAGE_SIZE,
+    munmapNs: own('munmapNs'),
+    writerCalls: writers[STAT.munmapCalls]!,
+    failedCalls: all('failedCalls'),
+    writerSteals: all('writerSteals'),
+    ...(km.geometry.files === 0 ? {} : { dirtyFlushes: all('dirtyFlushes') }),
   };
 }
 
@@ -48,10 +58,11 @@ export interface Uncontended {
 }
 
 export function readUncontended(km: KernelMemory): Uncontended {
+  const sums = totals(km, 0, km.geometry.tasks);
   return {
-    faults: total(km, STAT.faultsTotal) - total(km, STAT.trylockFailed),
-    reads: total(km, STAT.readFast),
-    writes: total(km, STAT.writeFast),
+    faults: sums[STAT.faultsTotal]! - sums[STAT.trylockFailed]!,
+    reads: sums[STAT.readFast]!,
+    writes: sums[STAT.writeFast]!,
   };
 }
 
