@@ -2,26 +2,18 @@
 import { RECORD_NOTHING } from '../engine/record-nothing.js';
 import { ThreadCpu, drive } from '../engine/threads/cpu.js';
 import { accessPages } from '../mm/access.js';
-import { brk, startHeap } from '../mm/brk.js';
+import { startHeap } from '../mm/brk.js';
 import { checkKernel } from '../mm/check.js';
 import { SEGV, ACCESS } from '../mm/fault-result.js';
-import { createFile, putFile, filePages } from '../mm/file.js';
-import { punchHole, readPage, syncFile, truncate, writePage } from '../mm/file-io.js';
+import { filePages } from '../mm/file.js';
+import { readPage, writePage } from '../mm/file-io.js';
 import { KernelMemory } from '../mm/kernel-memory.js';
 import { FILE_KIND, MM, PAGE_SIZE, PTRS_PER_TABLE, STAT, TASK } from '../mm/layout.js';
-import { madvise } from '../mm/madvise.js';
 import { mappingsOf, mapsText, type Mapping } from '../mm/maps.js';
-import { mincore } from '../mm/mincore.js';
-import { mlock, munlock } from '../mm/mlock.js';
 import { Mm, mapCount } from '../mm/mm.js';
-import { mmap } from '../mm/mmap.js';
-import { mprotect } from '../mm/mprotect.js';
-import { mremap } from '../mm/mremap.js';
-import { msync } from '../mm/msync.js';
-import { munmap } from '../mm/munmap/strategy.js';
 import type { Op } from '../mm/op.js';
-import { MAP } from '../mm/uapi.js';
-import { EBADF, EFAULT, EINVAL } from '../mm/errno.js';
+import { SystemCalls } from '../mm/system-calls.js';
+import { EBADF, EINVAL } from '../mm/errno.js';
 import type { FaultCounts, ProcessOptions, SimulatedProcess, Touched } from './process.js';
 
 /** No answer of mincore. */
@@ -45,7 +37,7 @@ class LoneProcess implements SimulatedProcess {
   readonly #km: KernelMemory;
   readonly #mm: Mm;
   readonly #cpu: ThreadCpu;
-  readonly #how: Parameters<typeof munmap>[2];
+  readonly #calls: SystemCalls;
   readonly #open = new Map<number, OpenFile>();
   readonly #names = new Map<number, string>();
 
@@ -64,7 +56,8 @@ class LoneProcess implements SimulatedProcess {
     this.#cpu = new ThreadCpu(this.#km, 0, RECORD_NOTHING);
     this.#cpu.rules = options.rules;
     this.#km.words[this.#cpu.self + TASK.mm] = this.#mm.id;
-    this.#how = { strategy: options.kernel.munmap, thresholdPages: options.thresholdPages };
+    const how = { strategy: options.kernel.munmap, thresholdPages: options.thresholdPages };
+    this.#calls = new SystemCalls(this.#cpu, this.#mm, how);
   }
 
   mmap(
@@ -75,32 +68,30 @@ class LoneProcess implements SimulatedProcess {
     file: number,
     offset: number,
   ): number {
-    if (offset % PAGE_SIZE !== 0) return -EINVAL;
     const opened = this.#open.get(file);
-    if ((flags & MAP.anonymous) === 0 && opened === undefined) return -EBADF;
     const readOnly = opened?.writable === false;
-    const request = { address, bytes, prot, flags, file, readOnly, offset };
-    return this.#run(mmap(this.#cpu, this.#mm, request));
+    const handle = opened === undefined ? 0 : file;
+    return this.#run(this.#calls.mmap(address, bytes, prot, flags, handle, offset, readOnly));
   }
 
   munmap(address: number, bytes: number): number {
-    return this.#run(munmap(this.#cpu, this.#mm, this.#how, address, bytes));
+    return this.#run(this.#calls.munmap(address, bytes));
   }
 
   mprotect(address: number, bytes: number, prot: number): number {
-    return this.#run(mprotect(this.#cpu, this.#mm, address, bytes, prot));
+    return this.#run(this.#calls.mprotect(address, bytes, prot));
   }
 
   mlock(address: number, bytes: number, flags = 0): number {
-    return this.#run(mlock(this.#cpu, this.#mm, address, bytes, flags));
+    return this.#run(this.#calls.mlock(address, bytes, flags));
   }
 
   munlock(address: number, bytes: number): number {
-    return this.#run(munlock(this.#cpu, this.#mm, address, bytes));
+    return this.#run(this.#calls.munlock(address, bytes));
   }
 
   brk(address: number): number {
-    return this.#run(brk(this.#cpu, this.#mm, address));
+    return this.#run(this.#calls.brk(address));
   }
 
   startHeap(address: number): void {
@@ -115,27 +106,27 @@ class LoneProcess implements SimulatedProcess {
     newAddress: number,
   ): number {
     const request = { address, oldBytes, newBytes, flags, newAddress };
-    return this.#run(mremap(this.#cpu, this.#mm, request));
+    return this.#run(this.#calls.mremap(request));
   }
 
   madvise(address: number, bytes: number, advice: number): number {
-    return this.#run(madvise(this.#cpu, this.#mm, address, bytes, advice));
+    return this.#run(this.#calls.madvise(address, bytes, advice));
   }
 
   mincore(address: number, bytes: number): { readonly result: number; readonly vec: Uint8Array } {
     const vec = new Uint8Array(Math.min(VEC_PAGES_MAX, Math.ceil(bytes / PAGE_SIZE)));
     vec.fill(NOT_WRITTEN);
-    const result = this.#run(mincore(this.#cpu, this.#mm, address, bytes, vec));
+    const result = this.#run(this.#calls.mincore(address, bytes, vec));
     const written = vec.indexOf(NOT_WRITTEN);
     return { result, vec: written < 0 ? vec : vec.subarray(0, written) };
   }
 
   msync(address: number, bytes: number, flags: number): number {
-    return this.#run(msync(this.#cpu, this.#mm, address, bytes, flags));
+    return this.#run(this.#calls.msync(address, bytes, flags));
   }
 
   open(kind: keyof typeof FILE_KIND, bytes: number, name: string, writable = true): number {
-    const file = this.#run(createFile(this.#cpu, FILE_KIND[kind], bytes));
+    const file = this.#run(this.#calls.open(FILE_KIND[kind], bytes));
     if (file === 0) return 0;
     this.#open.set(file, { writable });
     this.#names.set(file, name);
@@ -143,7 +134,7 @@ class LoneProcess implements SimulatedProcess {
   }
 
   close(file: number): void {
-    if (this.#open.delete(file)) this.#run(putFile(this.#cpu, file));
+    if (this.#open.delete(file)) this.#run(this.#calls.close(file));
   }
 
   writeFile(file: number, firstPage: number, words: readonly number[]): number {
@@ -166,43 +157,25 @@ class LoneProcess implements SimulatedProcess {
   }
 
   writeFrom(file: number, firstPage: number, address: number, pages: number, sync = false): number {
-    for (let i = 0; i < pages; i++) {
-      const isThere = this.touch(address + i * PAGE_SIZE, 'r') === 'ok';
-      const op = writePage(this.#cpu, file, firstPage + i, this.#cpu.loaded, sync);
-      const failed = isThere ? this.#run(op) : -EFAULT;
-      if (failed < 0) return i > 0 ? i : failed;
-    }
-    return pages;
+    return this.#run(this.#calls.write(file, firstPage, address, pages, { sync }));
   }
 
   readInto(file: number, firstPage: number, address: number, pages: number): number {
-    for (let i = 0; i < pages; i++) {
-      const read = this.#run(readPage(this.#cpu, file, firstPage + i));
-      if (read === 0) return i;
-      const isThere =
-        read > 0 && this.touch(address + i * PAGE_SIZE, 'w', this.#cpu.loaded) === 'ok';
-      if (!isThere) return i > 0 ? i : read < 0 ? read : -EFAULT;
-    }
-    return pages;
+    return this.#run(this.#calls.read(file, firstPage, address, pages));
   }
 
   punchHole(file: number, offset: number, bytes: number): number {
-    if (bytes <= 0) return -EINVAL;
-    if (!this.#isWritable(file)) return -EBADF;
-    const first = Math.ceil(offset / PAGE_SIZE);
-    const end = Math.floor((offset + bytes) / PAGE_SIZE);
-    if (end > first) this.#run(punchHole(this.#cpu, file, first, end));
-    return 0;
+    if (bytes > 0 && !this.#isWritable(file)) return -EBADF;
+    return this.#run(this.#calls.punchHole(file, offset, bytes));
   }
 
   truncate(file: number, bytes: number): number {
     if (!this.#isWritable(file)) return -EINVAL;
-    this.#run(truncate(this.#cpu, file, bytes));
-    return 0;
+    return this.#run(this.#calls.truncate(file, bytes));
   }
 
   fsync(file: number): number {
-    return Math.min(0, this.#run(syncFile(this.#cpu, file)));
+    return this.#run(this.#calls.fsync(file));
   }
 
   touch(address: number, access: 'r' | 'w', word = 0): Touched {

@@ -1,6 +1,6 @@
 /** One task of a hog as an engine runs it, and what it has to report in the end. */
 import { exitMmap } from '../mm/exit.js';
-import { MM, STAT } from '../mm/layout.js';
+import { MM, STAT, TASK } from '../mm/layout.js';
 import type { Mm } from '../mm/mm.js';
 import type { Kernel } from '../mm/kernels.js';
 import type { Cpu, Op } from '../mm/op.js';
@@ -140,6 +140,9 @@ export class RunningHog implements StressorRun, HogTask {
 
   #notePeak(): void {
     const { words } = this.cpu.km;
-    this.#rssPagesMax = Math.max(this.#rssPagesMax, words[this.#mm.at + MM.rssMax]!);
+    const { at } = this.#mm;
+    // What this task has not yet added to its mm is part of it, too.
+    const now = words[at + MM.rss]! + words[this.cpu.self + TASK.rssPending]!;
+    this.#rssPagesMax = Math.max(this.#rssPagesMax, words[at + MM.rssMax]!, now);
   }
 }
