@@ -46,6 +46,7 @@ export function readCounters(km: KernelMemory, tasks: number): Counters {
     failedCalls: all('failedCalls'),
     writerSteals: all('writerSteals'),
     ...(km.geometry.files === 0 ? {} : { dirtyFlushes: all('dirtyFlushes') }),
+    ...((km.geometry.sharedWords ?? 0) === 0 ? {} : { bogoOps: all('bogoOps') }),
   };
 }
 

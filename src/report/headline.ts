@@ -1,6 +1,7 @@
 import type { MachineModel } from '../plan/machine-model.js';
 import { memoryOf, unusualMemory, type Backing } from '../plan/memory.js';
 import { DEFAULT_RWSEM, roundWord, type Plan } from '../plan/plan.js';
+import type { StressPlan } from '../plan/stress.js';
 import { formatCount, formatSeconds, formatSize, formatWholeNs } from './format.js';
 import type { ResultKernel } from './result.js';
 
@@ -9,19 +10,35 @@ import type { ResultKernel } from './result.js';
  * what was measured, which says how many rounds there were where the plan does not.
  */
 export function headline(plan: Plan, kernels: readonly ResultKernel[] = []): string {
-  const spaces = formatCount(plan.mms, 'address space');
   const window = formatSeconds(plan.timeoutSeconds / plan.rounds);
   return [
     `${plan.engine} engine`,
     ...(plan.machine === undefined ? [] : [machineWords(plan.machine)]),
-    `${formatCount(plan.tasks, 'task')} in ${spaces}${writerWords(plan)}`,
-    `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)${fileWords(plan)}`,
+    ...workWords(plan),
     `threshold ${formatSize(plan.thresholdBytes)}`,
     ...rwsemWords(plan),
     ...memoryWords(plan),
     `${formatCount(roundsOf(plan, kernels), roundWord(plan))} x ${window} per kernel`,
     ...untilWords(plan),
   ].join(', ');
+}
+
+function workWords(plan: Plan): string[] {
+  const spaces = formatCount(plan.mms, 'address space');
+  const tasks = `${formatCount(plan.tasks, 'task')} in ${spaces}${writerWords(plan)}`;
+  if (plan.stress !== undefined) return [...stressWords(plan.stress), tasks];
+  const share = `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)`;
+  return [tasks, `${share}${fileWords(plan)}`];
+}
+
+/** `4 mmap, 1 vm`, as stress-ng says what it dispatches. */
+function stressWords({ entries, compat, sharedMm }: StressPlan): string[] {
+  const hogs = entries.map(({ stressor, instances }) => `${instances} ${stressor}`);
+  return [
+    ...hogs,
+    ...(compat === 'head' ? [] : [`as in stress-ng ${compat}`]),
+    ...(sharedMm ? ['all instances in one address space'] : []),
+  ];
 }
 
 function machineWords({ name, cpus, changed = [] }: MachineModel): string {

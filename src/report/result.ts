@@ -125,6 +125,7 @@ function resultPlan(plan: Plan): Plan {
     ...(plan.until === undefined ? {} : { until: plan.until }),
     timeoutSeconds: plan.timeoutSeconds,
     seed: plan.seed,
+    ...(plan.stress === undefined ? {} : { stress: plan.stress }),
   };
 }
 
@@ -170,9 +171,11 @@ function resultRound(round: RoundSummary): ResultRound {
       failedCalls: counters.failedCalls,
       writerSteals: counters.writerSteals,
       ...(counters.dirtyFlushes === undefined ? {} : { dirtyFlushes: counters.dirtyFlushes }),
+      ...(counters.bogoOps === undefined ? {} : { bogoOps: counters.bogoOps }),
     },
     peaks: { rssPagesMax: peaks.rssPagesMax, mapCountMax: peaks.mapCountMax },
     mmapSem: round.mmapSem,
+    ...(round.instances === undefined ? {} : { instances: round.instances }),
     ...(round.simulated === undefined ? {} : { simulated: round.simulated }),
   };
 }

@@ -1,4 +1,6 @@
 import type { Plan } from '../plan/plan.js';
+import { usable } from '../stats/kernel-summary.js';
+import { median } from '../stats/median.js';
 import { metricsOf, type MetricName } from '../stats/metrics.js';
 import { formatNs, formatNumber, formatScaled } from './format.js';
 import type { ResultKernel } from './result.js';
@@ -19,6 +21,17 @@ export const TABLE_METRICS: readonly TableMetric[] = [
     name: 'faultsPerSecond',
     label: 'page faults/sec',
     valueOf: (kernel) => kernel.faultsPerSecond.median,
+    format: (value) => formatScaled(value),
+  },
+  {
+    name: 'bogoOpsPerSecond',
+    label: 'bogo ops/sec',
+    valueOf: ({ rounds }) => {
+      const rates = usable(rounds)
+        .filter(({ seconds }) => seconds > 0)
+        .map(({ counters, seconds }) => (counters.bogoOps ?? 0) / seconds);
+      return rates.length === 0 ? null : median(rates);
+    },
     format: (value) => formatScaled(value),
   },
   {

@@ -56,6 +56,8 @@ export interface Counters {
   readonly writerSteals: number;
   /** TLB flushes that dirty pages of shared files forced on whoever unmapped them; of runs with files. */
   readonly dirtyFlushes?: number;
+  /** Operations of stressors that have instances. */
+  readonly bogoOps?: number;
 }
 
 export interface Peaks {

@@ -5,6 +5,7 @@ import type { RoundSummary } from './round.js';
 
 export type MetricName =
   | 'faultsPerSecond'
+  | 'bogoOpsPerSecond'
   | 'munmapBytesPerSecond'
   | 'munmapCallsPerSecond'
   | 'writerCallsPerSecond'
@@ -17,8 +18,8 @@ export type MetricName =
 export interface Metric {
   readonly name: MetricName;
   readonly better: Better;
-  /** Says nothing of a run without writers. */
-  readonly ofWriters?: true;
+  /** Says something of these runs alone: with writers, of stressors with instances. */
+  readonly of?: 'writers' | 'stress';
   /** The round's value; null when the round has none, such as the longest of no holds. */
   valueOf(round: RoundSummary): number | null;
 }
@@ -28,6 +29,12 @@ export const PRIMARY_METRIC: MetricName = 'faultsPerSecond';
 
 export const METRICS: readonly Metric[] = [
   { name: 'faultsPerSecond', better: 'higher', valueOf: (round) => round.faultsPerSecond },
+  {
+    name: 'bogoOpsPerSecond',
+    better: 'higher',
+    of: 'stress',
+    valueOf: ({ counters, seconds }) => (seconds > 0 ? (counters.bogoOps ?? 0) / seconds : null),
+  },
   {
     name: 'munmapBytesPerSecond',
     better: 'higher',
@@ -41,7 +48,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'writerCallsPerSecond',
     better: 'higher',
-    ofWriters: true,
+    of: 'writers',
     valueOf: (round) => round.writerCallsPerSecond,
   },
   time('writeHoldNsMax', (round) => round.mmapSem.writeHoldNs, 'max'),
@@ -51,8 +58,12 @@ export const METRICS: readonly Metric[] = [
 ];
 
 /** What the kernels of a plan are compared in, in the order in which comparisons are listed. */
-export function metricsOf({ writers }: Pick<Plan, 'writers'>): readonly Metric[] {
-  return METRICS.filter(({ ofWriters }) => ofWriters !== true || writers > 0);
+export function metricsOf({
+  writers,
+  stress,
+}: Pick<Plan, 'writers' | 'stress'>): readonly Metric[] {
+  const says = { writers: writers > 0, stress: stress !== undefined };
+  return METRICS.filter((metric) => metric.of === undefined || says[metric.of]);
 }
 
 function time(

@@ -1,4 +1,5 @@
 import type { Counters, Peaks, SimulatedFacts, TrialSamples } from '../samples/samples.js';
+import type { InstanceSamples } from '../samples/stress-samples.js';
 import { WaitHistogram, type WaitSummary } from '../samples/wait-histogram.js';
 
 /** Times of mmap_sem, ns. */
@@ -26,6 +27,8 @@ export interface RoundSummary {
   readonly munmapCallsPerSecond: number | null;
   readonly writerCallsPerSecond: number | null;
   readonly mmapSem: MmapSemSummary;
+  /** Of stressors with instances. */
+  readonly instances?: readonly InstanceSamples[];
   readonly simulated?: SimulatedFacts;
 }
 
@@ -39,6 +42,7 @@ export function summarizeRound(trial: TrialSamples): RoundSummary {
     peaks: trial.peaks,
     ...ratesOf(trial),
     mmapSem: summarizeMmapSem([trial]),
+    ...(trial.instances === undefined ? {} : { instances: trial.instances }),
     ...(trial.simulated === undefined ? {} : { simulated: trial.simulated }),
   };
 }

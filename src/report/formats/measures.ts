@@ -7,7 +7,7 @@ import { TABLE_METRICS } from '../table-metrics.js';
 
 interface MeasureNames {
   /** In the JSON document's own scale, so that a series of runs never changes scale. */
-  readonly unit: 'faults/s' | 'B/s' | 'calls/s' | 'ns';
+  readonly unit: 'faults/s' | 'bogo-ops/s' | 'B/s' | 'calls/s' | 'ns';
   /** Go's: what follows the last hyphen is the unit, what precedes it says what it is of. */
   readonly goUnit: string;
   /** Bencher's: `throughput` and `latency` are built in there, the others come to be on first use. */
@@ -16,6 +16,11 @@ interface MeasureNames {
 
 const NAMES: Readonly<Record<MetricName, MeasureNames>> = {
   faultsPerSecond: { unit: 'faults/s', goUnit: 'faults/s', measure: 'throughput' },
+  bogoOpsPerSecond: {
+    unit: 'bogo-ops/s',
+    goUnit: 'bogo-ops/s',
+    measure: 'bogo-ops-per-second',
+  },
   munmapBytesPerSecond: {
     unit: 'B/s',
     goUnit: 'munmap-B/s',
