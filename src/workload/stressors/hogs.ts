@@ -1,7 +1,8 @@
 /** All stressors of stress-ng's kind. */
 import type { Hog } from '../hog.js';
+import { willItScale } from './will-it-scale/index.js';
 
-export const HOGS: readonly Hog[] = [];
+export const HOGS: readonly Hog[] = [...willItScale];
 
 /** Throws for a name that no hog has. */
 export function hogByName(name: string, hogs: readonly Hog[] = HOGS): Hog {
