@@ -25,6 +25,13 @@ export function startHeap(cpu: Cpu, mm: Mm, address: number): void {
   cpu.km.stats[mm.at / 2 + MM_PAGES.brk] = address;
 }
 
+/** The same by whichever task of the mm is the first to say so, while others may use it. */
+export function* startHeapOnce(cpu: Cpu, mm: Mm, address: number): Op<void> {
+  yield* downWrite(cpu, mm.sem);
+  if (heapOf(cpu, mm).start === 0) startHeap(cpu, mm, address);
+  yield* upWrite(cpu, mm.sem);
+}
+
 /** Ends of the heap, bytes; two zeros when it was never started. */
 export function heapOf(cpu: Cpu, mm: Mm): { readonly start: number; readonly end: number } {
   const { stats } = cpu.km;

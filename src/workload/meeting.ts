@@ -3,11 +3,14 @@ import { TASK } from '../mm/layout.js';
 import { STOP, type Cpu, type Op } from '../mm/op.js';
 
 /** Words that an instance's stressor may use as it likes. */
-export const MEETING_WORDS = 16;
+export const MEETING_WORDS = 32;
 
-/** The first of all are those of the barriers, one for each `group`, and the instance's bogo-ops. */
+/**
+ * The first of all are those of the barriers, two for each `group`: who has come, and how often all had;
+ * and the instance's bogo-ops.
+ */
 const BARRIERS = 4;
-const OWN_WORDS = BARRIERS + 4;
+const OWN_WORDS = 2 * BARRIERS + 4;
 export const MEETING_WORDS_ALL = OWN_WORDS + MEETING_WORDS;
 
 /** The instance's bogo-ops so far, where there is a limit. */
@@ -46,6 +49,34 @@ export class Meeting {
     return Atomics.add(this.#words, this.#at + word, value);
   }
 
+  /** Makes it `value` where it is less. */
+  raise(word: number, value: number): void {
+    for (let was = this.get(word); was < value;) {
+      const found = Atomics.compareExchange(this.#words, this.#at + word, was, value);
+      if (found === was) return;
+      was = found;
+    }
+  }
+
+  /** The same for whole numbers up to 2^53, each of which has the word behind its own, too. */
+  getWide(word: number): number {
+    return (this.get(word + 1) >>> 0) * 2 ** 32 + (this.get(word) >>> 0);
+  }
+
+  /** Not while others read or change it. */
+  setWide(word: number, value: number): void {
+    this.set(word, value | 0);
+    this.set(word + 1, Math.floor(value / 2 ** 32));
+  }
+
+  /** Others may add, too; it is read once all have. */
+  addWide(word: number, value: number): void {
+    const low = value % 2 ** 32;
+    const sum = (this.add(word, low | 0) >>> 0) + low;
+    const high = Math.floor(value / 2 ** 32) + (sum >= 2 ** 32 ? 1 : 0);
+    if (high > 0) this.add(word + 1, high);
+  }
+
   /**
    * Waits until all `parties`, tasks of the instance by their numbers in it, have come here; each of
    * them has to come every time. `group`: barriers in use side by side, below 4.
@@ -53,22 +84,31 @@ export class Meeting {
   *arrive(parties: readonly number[], group = 0): Op<void> {
     const cpu = this.#cpu;
     const words = this.#words;
-    const count = this.#at - OWN_WORDS + group;
-    const wake = cpu.self + TASK.wake;
-    Atomics.store(words, wake, 0);
+    const come = this.#at - OWN_WORDS + group;
+    const rounds = come + BARRIERS;
+    const round = Atomics.load(words, rounds);
     if (cpu.mustYield()) yield STOP.step;
-    if (Atomics.add(words, count, 1) + 1 < parties.length) {
-      // The last to come wakes every other one once: whoever is awake may go, and never early.
-      do yield STOP.sleep;
-      while (Atomics.load(words, wake) === 0);
+    if (Atomics.add(words, come, 1) + 1 < parties.length) {
+      yield* this.#sleepUntilAfter(rounds, round);
       return;
     }
-    Atomics.store(words, count, 0);
+    Atomics.store(words, come, 0);
+    Atomics.add(words, rounds, 1);
     for (const party of parties) {
       const task = this.#firstTask + party;
       if (task === cpu.task) continue;
       Atomics.store(words, cpu.km.taskAt(task) + TASK.wake, 1);
       cpu.wake(task);
+    }
+  }
+
+  /** Being woken is not enough: a wake-up meant for an earlier wait for a lock may come late. */
+  *#sleepUntilAfter(rounds: number, round: number): Op<void> {
+    const words = this.#words;
+    for (;;) {
+      Atomics.store(words, this.#cpu.self + TASK.wake, 0);
+      if (Atomics.load(words, rounds) !== round) return;
+      yield STOP.sleep;
     }
   }
 }

@@ -1,7 +1,20 @@
 /** All stressors of stress-ng's kind. */
 import type { Hog } from '../hog.js';
+import { madvise } from './madvise.js';
+import { mixed } from './mixed.js';
+import { mprotect } from './mprotect.js';
+import { vmScalability } from './vm-scalability.js';
+import { vma } from './vma.js';
+import { willItScale } from './will-it-scale/index.js';
 
-export const HOGS: readonly Hog[] = [];
+export const HOGS: readonly Hog[] = [
+  vma,
+  madvise,
+  mprotect,
+  mixed,
+  ...willItScale,
+  ...vmScalability,
+];
 
 /** Throws for a name that no hog has. */
 export function hogByName(name: string, hogs: readonly Hog[] = HOGS): Hog {
