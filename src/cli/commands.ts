@@ -45,7 +45,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'compare',
-    summary: 'verdicts on saved runs: our JSON, Go benchmark text, YAML of stress-ng',
+    summary: "verdicts on saved runs: our JSON, Go benchmark text, stress-ng's YAML and output",
     load: async () => (await import('./compare.js')).compare,
   },
   {

@@ -43,9 +43,9 @@ const FORMS = {
   'no-color': others['no-color'],
 };
 
-const EPILOGUE = `FILE is JSON of mmsem-bench --save, Go benchmark text, or YAML of stress-ng since 0.09.
-The first is the base. Runs of the same label are compared: kernels, benchmarks, stressors; of one
-FILE alone, its first run with its others. Simulations of the same seeds are paired and judged
+const EPILOGUE = `FILE is JSON of mmsem-bench --save, Go benchmark text, YAML of stress-ng since 0.09, or what it
+printed. The first is the base. Runs of the same label are compared: kernels, benchmarks, stressors;
+of one FILE alone, its first run with its others. Simulations of the same seeds are paired and judged
 exactly; all else by a Mann-Whitney test, p adjusted for all comparisons of the table. One run a
 side decides nothing; this pools several, unless there is a file whose name has that comma:
   mmsem-bench compare before-1.yaml,before-2.yaml,... after-1.yaml,after-2.yaml,...

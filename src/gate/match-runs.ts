@@ -31,7 +31,7 @@ const NAMED_MAX = 5;
 
 /**
  * The runs of the first side as bases, each with the runs of its label in the others. A side alone
- * has its first run as the base of its others; sides of one run each are compared whatever their
+ * has the first run of a subject as the base of its others; sides of one run each are compared whatever their
  * labels. Throws NothingToCompare.
  */
 export function matchRuns(sides: readonly Side[]): Matching {
@@ -57,12 +57,17 @@ export function matchRuns(sides: readonly Side[]): Matching {
 }
 
 function within({ name, runs }: Side): Match[] {
-  const [first, ...rest] = runs;
-  if (first === undefined || rest.length === 0) {
-    const label = first?.label ?? 'none';
-    throw new NothingToCompare(`'${name}' has a single run, ${label}; give a second file`);
+  const subjects = [...new Set(runs.map(({ subject }) => subject))];
+  const matches = subjects.flatMap((subject) => {
+    const [first, ...rest] = runs.filter((run) => run.subject === subject);
+    return rest.map((run) => match(0, first!, 0, run));
+  });
+  if (matches.length === 0) {
+    const labels = listed(runs.map(({ label }) => label));
+    const what = runs.length === 1 ? `a single run, ${labels}` : `one run each of ${labels}`;
+    throw new NothingToCompare(`'${name}' has ${what}; give a second file`);
   }
-  return rest.map((run) => match(0, first, 0, run));
+  return matches;
 }
 
 function match(baseSide: number, base: SavedRun, side: number, run: SavedRun): Match {

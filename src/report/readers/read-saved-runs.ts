@@ -11,6 +11,10 @@ interface Reader {
   readonly load: () => Promise<(text: string, source: string) => SavedRun[]>;
 }
 
+/** The head of its metrics, or a line of perf's. */
+const PRINTED =
+  /^(?:.*\[\d+\] )?(?:stressor +bogo ops +real time | *\d[\d.,]* [A-Za-z][\w -]* +[\d.,]+ [A-Z]?\/sec)/m;
+
 const READERS: readonly Reader[] = [
   {
     title: 'JSON of mmsem-bench',
@@ -21,6 +25,12 @@ const READERS: readonly Reader[] = [
     title: 'Go benchmark text',
     recognizes: (text) => /^Benchmark/m.test(text),
     load: async () => (await import('./go-benchmark-reader.js')).readGoBenchmarkRuns,
+  },
+  // A line of one of its blocks may be YAML, too.
+  {
+    title: 'output of stress-ng',
+    recognizes: (text) => PRINTED.test(text),
+    load: async () => (await import('./stress-ng-log-reader.js')).readStressNgLog,
   },
   {
     title: 'YAML of stress-ng',

@@ -19,6 +19,8 @@ export interface SavedMetric {
 export interface SavedRun {
   /** Unique within its source. */
   readonly label: string;
+  /** What was run, where one source has several such things, each under several labels. */
+  readonly subject?: string;
   /** Name of the file. */
   readonly source: string;
   readonly kind: 'mmsem-bench' | 'gobench' | 'stress-ng';

@@ -1,70 +1,61 @@
-/** What `stress-ng --yaml` writes, from V0.09 on: the sections metrics and perfstats. */
-import type { Better } from '../../stats/verdict.js';
-import { BadSavedRun, type SavedMetric, type SavedRun } from './saved-run.js';
+/** What `--yaml` writes, stress-ng's since V0.09 and ours: the sections metrics and perfstats. */
+import { SHARED_MM } from '../stress-ng/stress-run.js';
+import { BadSavedRun, type SavedRun } from './saved-run.js';
+import { StressNgRuns } from './stress-ng-runs.js';
 import { parseYaml, type Yaml } from './yaml.js';
 
-interface Known {
-  readonly unit: string;
-  readonly better?: Better;
-  /** Ours for the same quantity. */
-  readonly name?: string;
-}
-
-const KNOWN: Readonly<Record<string, Known>> = {
-  'bogo-ops': { unit: 'bogo-ops' },
-  'bogo-ops-per-second-usr-sys-time': { unit: 'bogo-ops/s', better: 'higher' },
-  'bogo-ops-per-second-real-time': { unit: 'bogo-ops/s', better: 'higher' },
-  'wall-clock-time': { unit: 's' },
-  'user-time': { unit: 's' },
-  'system-time': { unit: 's' },
-  'cpu-usage-per-instance': { unit: '%' },
-  'max-rss': { unit: 'KB' },
-  duration: { unit: 's' },
-  page_faults_total_per_second: { unit: 'faults/s', better: 'higher', name: 'faultsPerSecond' },
-};
-
-/** Own numbers of a run; those of single instances stand below `instances`. */
+/** Numbers of a whole entry; those of single instances stand below `instances`. */
 const SECTIONS = ['metrics', 'perfstats'] as const;
-
-/** Events per second by perf, of which more is neither better nor worse. */
-const PERF = /^(.*)_(total|per_second)$/;
+type Section = (typeof SECTIONS)[number];
 
 /** perf totals were those of instance 0 times the number of instances before this version. */
 const TRUE_PERF_TOTALS = [0, 19, 6] as const;
 
 /**
- * A run for every stressor; further documents in the text are repetitions of the first. Throws
- * BadSavedRun.
+ * A run for every stressor, and for every kernel of ours that ran it; further documents in the text
+ * are repetitions of the first. Throws BadSavedRun.
  */
 export function readStressNgRuns(text: string, source: string): SavedRun[] {
-  const stressors = new Map<string, Map<string, number[]>>();
-  const notes = new Set<string>();
+  const runs = new StressNgRuns();
   for (const document of parseYaml(text)) {
     if (!isMapping(document)) throw new BadSavedRun('it has an empty document');
-    const version = versionOf(document);
-    const isOld = isBefore(version.split('.').map(Number), TRUE_PERF_TOTALS);
-    for (const section of SECTIONS) addSection(stressors, section, document[section]);
-    if (hasEntries(document['perfstats']) && isOld) {
-      notes.add(
-        `page faults are by stress-ng ${version}: instance 0's times the number of instances`,
-      );
-    }
+    const facts = factsOf(document);
+    for (const section of SECTIONS) addSection(runs, facts, section, document[section]);
   }
-  if (stressors.size === 0) {
+  const saved = runs.saved(source);
+  if (saved.length === 0) {
     throw new BadSavedRun('it has no numbers: stress-ng writes them with --metrics or --perf');
   }
-  return [...stressors].map(([label, samples]) => ({
-    label,
-    source,
-    kind: 'stress-ng',
-    metrics: [...samples].map(([key, values]) => metricOf(key, values)),
-    notes: [...notes],
-  }));
+  return saved;
+}
+
+/** What a document says of itself. */
+interface Facts {
+  /** Of ours only. */
+  readonly kernel: string | undefined;
+  /** What should be known about the numbers of a section; a sentence each. */
+  readonly notes: Readonly<Record<Section, readonly string[]>>;
+}
+
+function factsOf(document: Readonly<Record<string, Yaml>>): Facts {
+  const info = document['system-info'];
+  const fields = info !== undefined && isMapping(info) ? info : {};
+  const version = fields['stress-ng-version'];
+  if (typeof version !== 'string' || !/^\d+(\.\d+)*$/.test(version)) {
+    throw new BadSavedRun('its system-info has no stress-ng-version');
+  }
+  const kernel = typeof fields['kernel'] === 'string' ? fields['kernel'] : undefined;
+  // The form that a simulation's document has says nothing of how it has counted.
+  const isTrue = kernel !== undefined || !isBefore(partsOf(version), TRUE_PERF_TOTALS);
+  const untrue = `page faults are by stress-ng ${version}: instance 0's times the number of instances`;
+  const metrics = fields['address-spaces'] === '1' ? [SHARED_MM] : [];
+  return { kernel, notes: { metrics, perfstats: isTrue ? metrics : [...metrics, untrue] } };
 }
 
 function addSection(
-  stressors: Map<string, Map<string, number[]>>,
-  section: string,
+  runs: StressNgRuns,
+  { kernel, notes }: Facts,
+  section: Section,
   items: Yaml | undefined,
 ): void {
   // perfstats is there without a value when no event could be read.
@@ -75,13 +66,13 @@ function addSection(
     if (typeof stressor !== 'string') {
       throw new BadSavedRun(`${section}[${index}] does not say of which stressor it is`);
     }
-    const samples = stressors.get(stressor) ?? new Map<string, number[]>();
-    stressors.set(stressor, samples);
-    for (const [key, value] of Object.entries(fields)) {
-      if (isList(value) || isMapping(value)) continue;
-      const number = numberOf(value, `${key} of ${stressor} in ${section}`);
-      samples.set(key, [...(samples.get(key) ?? []), number]);
-    }
+    const numbers = Object.entries(fields).flatMap(([key, value]): [string, number][] =>
+      isList(value) || isMapping(value)
+        ? []
+        : [[key, numberOf(value, `${key} of ${stressor} in ${section}`)]],
+    );
+    runs.add(stressor, kernel, numbers);
+    for (const note of notes[section]) runs.note(stressor, kernel, note);
   }
 }
 
@@ -91,32 +82,13 @@ function numberOf(value: string | null, where: string): number {
   return Number(value);
 }
 
-function metricOf(key: string, samples: readonly number[]): SavedMetric {
-  const known = KNOWN[key];
-  if (known !== undefined) {
-    return { name: known.name ?? key, unit: known.unit, better: known.better ?? null, samples };
-  }
-  const kind = PERF.exec(key)?.[2];
-  const unit = kind === undefined ? '' : kind === 'total' ? 'events' : 'events/s';
-  return { name: key, unit, better: null, samples };
-}
-
-function versionOf(document: Readonly<Record<string, Yaml>>): string {
-  const info = document['system-info'];
-  const text = info !== undefined && isMapping(info) ? info['stress-ng-version'] : undefined;
-  if (typeof text !== 'string' || !/^\d+(\.\d+)*$/.test(text)) {
-    throw new BadSavedRun('its system-info has no stress-ng-version');
-  }
-  return text;
+function partsOf(version: string): number[] {
+  return version.split('.').map(Number);
 }
 
 function isBefore(version: readonly number[], other: readonly number[]): boolean {
   const place = other.findIndex((part, index) => part !== (version[index] ?? 0));
   return place >= 0 && (version[place] ?? 0) < other[place]!;
-}
-
-function hasEntries(section: Yaml | undefined): boolean {
-  return section !== undefined && isList(section) && section.length > 0;
 }
 
 function isList(value: Yaml): value is readonly Yaml[] {

@@ -11,6 +11,7 @@ describe('the YAML of stress-ng', () => {
       empty:
       remark: #1 SMP
       blank: ''
+      -of-pages: 5
 b:
     - c: 1
       d:
@@ -23,7 +24,14 @@ b:
 g:`;
     expect(parseYaml(inDocument(text))).toEqual([
       {
-        a: { plain: '2026:11:22', quoted: '#1 it\'s: "x"', empty: null, remark: null, blank: '' },
+        a: {
+          plain: '2026:11:22',
+          quoted: '#1 it\'s: "x"',
+          empty: null,
+          remark: null,
+          blank: '',
+          '-of-pages': '5',
+        },
         b: [{ c: '1', d: [{ e: '2', f: '3' }, { e: '4' }] }, { c: '5' }],
         g: null,
       },

@@ -68,7 +68,8 @@ function takeList(queue: Line[], indent: number): Yaml[] {
   return items;
 }
 
-const ENTRY = /^([A-Za-z0-9_][^\s:]*):(?: +(.*))?$/;
+/** A description that began with a percent sign begins with a hyphen as a key. */
+const ENTRY = /^((?:\w|-(?=\w))[^\s:]*):(?: +(.*))?$/;
 
 function takeMapping(queue: Line[], indent: number): Yaml {
   const entries = new Map<string, Yaml>();
