@@ -112,7 +112,7 @@ mmap                 30      3.02      0.45      2.54         9.94        10.03`
   });
 
   it('in short leave out what has done nothing for want of memory', () => {
-    const idle = entryOf('vm', [instanceOf({ outOfResources: true })]);
+    const idle = entryOf('vm', [instanceOf({ shortages: ['no memory'] })]);
     const waiting = entryOf('fault', [instanceOf()]);
     const lines = textOf(metricsMessages(runOf([SAMPLE, idle, waiting]), BRIEF));
     expect(lines.slice(2).map((line) => line.split(' ')[0])).toEqual(['mmap', 'fault']);

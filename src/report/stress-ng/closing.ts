@@ -8,11 +8,14 @@ import { outcomeOf, printedName, sumOf, type Outcome, type StressRun } from './s
 /** What went wrong, an instance each. */
 export function problemMessages({ entries }: StressRun): Message[] {
   return entries.flatMap(({ stressor, instances }) =>
-    instances.flatMap(({ instance, failures, outOfResources }): Message[] => {
+    instances.flatMap(({ instance, failures, shortages }): Message[] => {
       const who = `${printedName(stressor)}: instance ${instance}`;
       const failed = failures.map((what): Message => ({ type: 'fail', text: `${who}: ${what}` }));
-      const short: Message = { type: 'warn', text: `${who} ended early, out of system resources` };
-      return outOfResources ? [...failed, short] : failed;
+      const short = shortages.map((what): Message => ({
+        type: 'warn',
+        text: `${who} ended early, out of system resources: ${what}`,
+      }));
+      return [...failed, ...short];
     }),
   );
 }

@@ -89,9 +89,9 @@ export function totalsOf(instances: readonly InstanceSamples[]): EntryTotals {
 export type Outcome = 'passed' | 'failed' | 'skipped';
 
 /** What has run out of memory or the like counts as skipped, unless it has failed besides. */
-export function outcomeOf({ failures, outOfResources }: InstanceSamples): Outcome {
+export function outcomeOf({ failures, shortages }: InstanceSamples): Outcome {
   if (failures.length > 0) return 'failed';
-  return outOfResources ? 'skipped' : 'passed';
+  return shortages.length > 0 ? 'skipped' : 'passed';
 }
 
 /** Stressors have no underscores when stress-ng prints them. */

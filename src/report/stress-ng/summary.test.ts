@@ -119,7 +119,7 @@ describe('after a run', () => {
   it('failures and wants are told of each instance, and counted by HEAD', () => {
     const bad = entryOf('vm', [
       instanceOf(),
-      instanceOf({ instance: 1, outOfResources: true }),
+      instanceOf({ instance: 1, shortages: ['no memory'] }),
       instanceOf({ instance: 2, failures: ['page 5 is not what was written'] }),
     ]);
     expect(lines(runOf([well, bad], { compat: 'head' })).slice(1)).toEqual([
@@ -131,7 +131,7 @@ describe('after a run', () => {
       'info metrics untrustworthy: 0',
       'info unsuccessful run completed in 3.02 secs',
     ]);
-    const want = entryOf('vm', [instanceOf({ outOfResources: true })]);
+    const want = entryOf('vm', [instanceOf({ shortages: ['no memory'] })]);
     expect(lines(runOf([want])).at(-1)).toMatch(/^info successful/);
   });
 });

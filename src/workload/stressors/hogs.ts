@@ -1,15 +1,33 @@
 /** All stressors of stress-ng's kind. */
 import type { Hog } from '../hog.js';
+import { fault } from './fault.js';
 import { madvise } from './madvise.js';
 import { mixed } from './mixed.js';
+import { mmapaddr } from './mmapaddr.js';
+import { mmapfixed } from './mmapfixed.js';
+import { mmapfork } from './mmapfork.js';
+import { mmaphuge } from './mmaphuge.js';
+import { mmapmany } from './mmapmany.js';
 import { mprotect } from './mprotect.js';
+import { mremap } from './mremap.js';
+import { munmap } from './munmap.js';
+import { vm } from './vm.js';
 import { vmScalability } from './vm-scalability.js';
 import { vma } from './vma.js';
 import { willItScale } from './will-it-scale/index.js';
 
 export const HOGS: readonly Hog[] = [
+  mmapmany,
+  mmapfork,
+  mmapfixed,
+  mmapaddr,
+  mmaphuge,
+  munmap,
+  vm,
+  fault,
   vma,
   madvise,
+  mremap,
   mprotect,
   mixed,
   ...willItScale,

@@ -20,7 +20,7 @@ export function instanceOf(overrides: Partial<InstanceSamples> = {}): InstanceSa
     calls: {},
     metrics: [],
     failures: [],
-    outOfResources: false,
+    shortages: [],
     ...overrides,
   };
 }
@@ -86,7 +86,7 @@ const instance = fc
     }),
     contextSwitches: count,
     metrics,
-    outOfResources: fc.boolean(),
+    shortages: fc.constantFrom([], ['no memory']),
   })
   .map(instanceOf);
 

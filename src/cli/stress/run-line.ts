@@ -1,0 +1,118 @@
+/** Runs what a line in stress-ng's manner asks for, and tells it as stress-ng does, kernel by kernel. */
+import { FORMATS } from '../../report/formats/formats.js';
+import { formatNamed } from '../../report/formats/renderer.js';
+import type { ResultDocument } from '../../report/result.js';
+import { openingMessages } from '../../report/stress-ng/opening.js';
+import type { StressRun } from '../../report/stress-ng/stress-run.js';
+import { summaryMessages } from '../../report/stress-ng/summary.js';
+import { yamlDocument } from '../../report/stress-ng/yaml-document.js';
+import { info, type Message } from '../../report/stress-ng/message.js';
+import { EXIT, SIGNAL_EXIT, type StopSignal } from '../exit-code.js';
+import { replayable } from '../failure.js';
+import { measurePlan } from '../measure-plan.js';
+import { checkPlaces, publish } from '../publish.js';
+import type { ResultOutput } from '../result-output.js';
+import { checkSavable, saveText } from '../save-file.js';
+import { UsageError } from '../usage-error.js';
+import type { World } from '../world.js';
+import { allInstances, kernelRuns } from './kernel-runs.js';
+import { Messenger } from './messenger.js';
+import { stressReplay } from './stress-texts.js';
+import type { StressPlans } from './stress-plans.js';
+import type { StressWishes } from './wishes.js';
+
+export interface LineToRun extends StressPlans {
+  readonly wishes: StressWishes;
+}
+
+/** Returns the exit code. Throws what the engine throws, UsageError and OutputFailed. */
+export async function runLine(
+  line: LineToRun,
+  output: ResultOutput,
+  world: World,
+): Promise<number> {
+  const { plans, wishes, compat, timeout } = line;
+  await checkAllPlaces(line, output);
+  const { isProse } = formatNamed(FORMATS, output.format);
+  const messenger = new Messenger(world, wishes, compat, isProse);
+  const entries = plans.flatMap(({ stress }) => stress!.entries);
+  const { seconds: timeoutSeconds, isDefault } = timeout;
+  messenger.note(openingMessages({ compat, timeoutSeconds, isDefault, entries }));
+  const { documents, signal } = await runAll(line, output, messenger, world);
+  const runs = kernelRuns(documents);
+  if (runs.length > 0) await messenger.tell(summaries(runs, wishes));
+  if (wishes.yaml !== undefined) await saveText(wishes.yaml, yamlOf(runs, wishes));
+  if (wishes.logFile !== undefined) await saveText(wishes.logFile, messenger.log);
+  for (const document of documents) {
+    await publish({ document, forms: FORMATS, warnings: document.warnings }, output, world);
+  }
+  return signal === undefined ? exitCodeOf(documents) : SIGNAL_EXIT[signal];
+}
+
+async function checkAllPlaces({ plans, wishes }: LineToRun, output: ResultOutput): Promise<void> {
+  await checkPlaces(output);
+  for (const file of [wishes.yaml, wishes.logFile]) {
+    if (file !== undefined) await checkSavable(file);
+  }
+  if (output.save === undefined || plans.length === 1) return;
+  throw new UsageError(
+    `--save takes one result, and --sequential makes ${plans.length}: save --yaml, or name one stressor`,
+  );
+}
+
+/** One plan after the other, until a signal ends that. */
+async function runAll(
+  { plans }: LineToRun,
+  { quiet }: ResultOutput,
+  messenger: Messenger,
+  world: World,
+): Promise<{ readonly documents: ResultDocument[]; readonly signal: StopSignal | undefined }> {
+  const documents: ResultDocument[] = [];
+  for (const [index, plan] of plans.entries()) {
+    const name = plan.stressor;
+    if (plans.length > 1) {
+      messenger.note([{ type: 'debug', text: `${name}: ${index + 1} of ${plans.length}` }]);
+    }
+    const measure = () => measurePlan(plan, { quiet }, world);
+    const { document, stop } = await replayable(stressReplay(plan), measure);
+    documents.push(document);
+    const signal = stop.received();
+    stop.release();
+    if (signal !== undefined) return { documents, signal };
+  }
+  return { documents, signal: undefined };
+}
+
+/** The blocks of a kernel's first round; of the others its numbers are in the comparison, and in the YAML. */
+function summaries(runs: readonly StressRun[], wishes: StressWishes): Message[] {
+  const { metrics, perf, times, scientific } = wishes;
+  const style = metrics === 'none' ? null : { brief: metrics === 'brief', scientific };
+  const kernels = [...new Set(runs.map(({ kernel }) => kernel))];
+  return kernels.flatMap((kernel) => {
+    const [first, ...others] = runs.filter((run) => run.kernel === kernel);
+    const more =
+      others.length === 0
+        ? []
+        : [
+            info(
+              `the first of ${others.length + 1} runs; all of them are in the table, and in --yaml`,
+            ),
+          ];
+    return [...summaryMessages(first!, { metrics: style, perf, times }), ...more];
+  });
+}
+
+/** A document for each kernel and round, those of a kernel behind one another. */
+function yamlOf(runs: readonly StressRun[], wishes: StressWishes): string {
+  const { perf, times, scientific } = wishes;
+  const choice = { metrics: wishes.metrics !== 'none', perf, times, scientific };
+  return runs.map((run) => yamlDocument(run, choice)).join('');
+}
+
+/** stress-ng's: failures before shortages. */
+function exitCodeOf(documents: readonly ResultDocument[]): number {
+  const instances = allInstances(documents);
+  if (instances.some(({ failures }) => failures.length > 0)) return EXIT.stressorFailed;
+  if (instances.some(({ shortages }) => shortages.length > 0)) return EXIT.noResource;
+  return EXIT.ok;
+}
