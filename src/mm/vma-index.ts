@@ -64,8 +64,8 @@ function refreshToRoot(km: KernelMemory, from: number): void {
   for (let node = from; node !== 0; node = link(km, node, VMA.parent)) refresh(km, node);
 }
 
-/** A fixed pseudo-random priority per record. */
-function priority(vma: number): number {
+/** A fixed pseudo-random priority per record, for trees of VMAs. */
+export function priority(vma: number): number {
   let x = Math.imul(vma, 0x9e37_79b1);
   x = Math.imul(x ^ (x >>> 15), 0x85eb_ca6b);
   return (x ^ (x >>> 13)) >>> 0;

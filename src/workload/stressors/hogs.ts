@@ -2,12 +2,14 @@
 import type { Hog } from '../hog.js';
 import { madvise } from './madvise.js';
 import { mixed } from './mixed.js';
+import { mmapHog } from './mmap/hog.js';
 import { mprotect } from './mprotect.js';
 import { vmScalability } from './vm-scalability.js';
 import { vma } from './vma.js';
 import { willItScale } from './will-it-scale/index.js';
 
 export const HOGS: readonly Hog[] = [
+  mmapHog,
   vma,
   madvise,
   mprotect,
