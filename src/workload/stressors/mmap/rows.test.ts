@@ -3,14 +3,13 @@
  * `testing/counted-child.ts`. What the stressor draws is chosen here, so that a row holds exactly.
  */
 import { describe, expect, it } from 'vitest';
-import { MADV } from '../../../mm/uapi.js';
 import type { Compat } from '../../../plan/stress.js';
-import { RandomDraws } from './draws.js';
 import { MmapRun } from './hog.js';
 import { mmapSettingOf } from './mmap-setting.js';
 import { CountedChild, PLACES, type Faults } from './testing/counted-child.js';
+import { ChosenDraws } from './testing/drawn-run.js';
 import { LoneMmap } from './testing/lone-mmap.js';
-import { ANONYMOUS, DISK, TMPFS, type Chosen, type PerPage, type Row } from './testing/rows.js';
+import { ANONYMOUS, DISK, TMPFS, type PerPage, type Row } from './testing/rows.js';
 
 /** Over the end of a fault-around window. */
 const PAGES = 25;
@@ -25,27 +24,6 @@ const COLUMNS: readonly {
   { column: 'head', compat: 'head', writeCheck: false },
   { column: 'check', compat: 'head', writeCheck: true },
 ];
-
-class ChosenDraws extends RandomDraws {
-  readonly #chosen: Chosen;
-
-  constructor(task: LoneMmap, chosen: Chosen) {
-    super(task.prng);
-    this.#chosen = chosen;
-  }
-
-  override flag(): number {
-    return this.#chosen.flag ?? 0;
-  }
-
-  override adviceForAll(): number {
-    return this.#chosen.advice ?? MADV.normal;
-  }
-
-  override adviceForPage(): number {
-    return this.#chosen.pageAdvice ?? MADV.normal;
-  }
-}
 
 function expected(perPage: PerPage): Faults {
   const faults = Object.fromEntries(PLACES.map((place) => [place, 0])) as Faults;

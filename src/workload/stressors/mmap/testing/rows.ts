@@ -5,19 +5,15 @@
 import { MADV, MAP } from '../../../../mm/uapi.js';
 import type { HogOptions } from '../../../../plan/stress.js';
 import type { Place } from './counted-child.js';
+import type { Chosen } from './drawn-run.js';
 
 /** Faults per page, by place; 0 at places that are not named. R counts all pages but the last. */
 export type PerPage = Partial<Record<Place, number>>;
 
-/** What is chosen where the stressor draws, and options. */
-export interface Chosen {
+/** What is chosen where the stressor draws, and what was set. */
+export interface RowSetting extends Chosen {
   /** Whether the child still has MAP_POPULATE. */
   readonly pop?: boolean;
-  /** The random flag of the big mapping. */
-  readonly flag?: number;
-  /** The advice drawn for the whole range, and for every page; NORMAL without it. */
-  readonly advice?: number;
-  readonly pageAdvice?: number;
   readonly pageIn?: boolean;
   readonly options?: HogOptions;
 }
@@ -29,7 +25,7 @@ export interface Chosen {
 export interface Row {
   readonly row: string;
   readonly linux?: string;
-  readonly with: Chosen;
+  readonly with: RowSetting;
   readonly old?: PerPage;
   readonly mid?: PerPage;
   readonly head?: PerPage;
