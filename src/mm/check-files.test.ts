@@ -11,7 +11,7 @@ import {
   FRAME_WORDS,
   PAGE_SIZE,
   PTE,
-  VMA,
+  VMA_PAGES,
   VMA_WORDS,
 } from './layout.js';
 import { setFileSize } from './file.js';
@@ -122,13 +122,13 @@ const PLANTS: { what: string; plant: (files: Files) => void; says: RegExp }[] = 
   },
   {
     what: 'a VMA that its file does not know',
-    plant: ({ km, record }) => (km.words[record + FILE.mapFirst] = 0),
-    says: /^file 1: 0 VMAs on its list, 2 map it$/,
+    plant: ({ km, record }) => (km.words[record + FILE.mapRoot] = 0),
+    says: /^file 1: 0 VMAs in its tree, 2 map it$/,
   },
   {
-    what: 'a wrong link back',
-    plant: (files) => (files.km.vmaWords[files.vma(files.own) + VMA.mapPrev] = 7),
-    says: /^file 1: VMA \d+ on its list: wrong link back$/,
+    what: 'an end that a tree of VMAs does not know',
+    plant: (files) => (files.km.vmaPages[files.vma(files.own) / 2 + VMA_PAGES.mapEnd] = 7),
+    says: /^file 1: its tree of VMAs is out of order$/,
   },
   {
     what: 'fewer references than VMAs',

@@ -1,4 +1,4 @@
-/** The file half of `check.ts`: records, page caches, lists of mappings, and the PTEs of cached pages. */
+/** The file half of `check.ts`: records, page caches, trees of mappings, and the PTEs of cached pages. */
 import type { KernelMemory } from './kernel-memory.js';
 import {
   FILE,
@@ -13,8 +13,9 @@ import {
   VMA,
   VMA_WORDS,
 } from './layout.js';
-import { cachedFrame } from './page-cache.js';
+import { mappingsOfFile } from './file-mappings.js';
 import { filePages } from './file.js';
+import { cachedFrame } from './page-cache.js';
 import { Mm } from './mm.js';
 import { VM_SHARED, endOf, fileOf, findVma, flagsOf, nextOf, pgoffOf, startOf } from './vma.js';
 
@@ -29,7 +30,7 @@ export interface FilesFound {
 
 /**
  * Every file ever used is free and empty, or has a cache whose pages are before its end, each in one
- * cache once, and a list of exactly the VMAs that map it, which are no more than refer to it.
+ * cache once, and a tree of exactly the VMAs that map it, which are no more than refer to it.
  * `frames` is how many frames have ever been used, plus 1.
  */
 export function checkFiles(km: KernelMemory, frames: number, claim: Claim): FilesFound {
@@ -46,9 +47,9 @@ export function checkFiles(km: KernelMemory, frames: number, claim: Claim): File
     claim(words[record + FILE.lock] === 0, () => `file ${file}: its lock is held at rest`);
     tables += checkCache(km, file, cached, claim);
     tables += checkDisk(km, file, claim);
-    const listed = checkList(km, file, claim);
+    const listed = checkTree(km, file, claim);
     const mapping = mappers.get(file) ?? 0;
-    claim(listed === mapping, () => `file ${file}: ${listed} VMAs on its list, ${mapping} map it`);
+    claim(listed === mapping, () => `file ${file}: ${listed} VMAs in its tree, ${mapping} map it`);
     claim(refs >= mapping, () => `file ${file}: ${refs} references, ${mapping} VMAs map it`);
     mappers.delete(file);
   }
@@ -126,28 +127,17 @@ function checkDisk(km: KernelMemory, file: number, claim: Claim): number {
   return tables;
 }
 
-/** How many VMAs are on a file's list. */
-function checkList(km: KernelMemory, file: number, claim: Claim): number {
-  let listed = 0;
-  let prev = 0;
-  let vma = km.words[km.fileAt(file) + FILE.mapFirst]!;
-  while (vma !== 0 && listed <= km.geometry.vmas) {
-    const linked = vma;
-    const at = linked * VMA_WORDS;
-    const back = km.vmaWords[at + VMA.mapPrev];
-    claim(back === prev, () => `file ${file}: VMA ${linked} on its list: wrong link back`);
-    claim(
-      fileOf(km, linked) === file,
-      () => `file ${file}: VMA ${linked} on its list maps another`,
-    );
-    const mm = km.vmaWords[at + VMA.mm]!;
-    const found = findVma(km, Mm.attach(km, mm), startOf(km, linked));
-    claim(found === linked, () => `file ${file}: VMA ${linked} on its list is not in mm ${mm}`);
-    listed += 1;
-    prev = vma;
-    vma = km.vmaWords[at + VMA.mapNext]!;
+/** How many VMAs are in a file's tree. */
+function checkTree(km: KernelMemory, file: number, claim: Claim): number {
+  const { vmas, isTrue } = mappingsOfFile(km, file);
+  claim(isTrue, () => `file ${file}: its tree of VMAs is out of order`);
+  for (const vma of vmas) {
+    claim(fileOf(km, vma) === file, () => `file ${file}: VMA ${vma} in its tree maps another`);
+    const mm = km.vmaWords[vma * VMA_WORDS + VMA.mm]!;
+    const found = findVma(km, Mm.attach(km, mm), startOf(km, vma));
+    claim(found === vma, () => `file ${file}: VMA ${vma} in its tree is not in mm ${mm}`);
   }
-  return listed;
+  return vmas.length;
 }
 
 /**

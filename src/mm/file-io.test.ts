@@ -12,7 +12,7 @@ import {
 } from './file-io.js';
 import { FILE, FILE_KIND, FRAME_DIRTY, MM, PAGE_SIZE, TASK } from './layout.js';
 import { diskWord } from './page-cache.js';
-import { linkToFile, unlinkFromFile } from './rmap.js';
+import { linkToFile, unlinkFromFile } from './file-mappings.js';
 import { FileTask } from './testing/file-task.js';
 import { DENIED } from './testing/lone-task.js';
 import { unsound } from './testing/memory-view.js';

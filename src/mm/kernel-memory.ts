@@ -23,7 +23,7 @@ import {
 
 const MAGIC = 0x6d6d_5345;
 /** Raised whenever a record of `layout.ts` changes its meaning. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** Capacities; what is not there cannot run out later. */
 export interface Geometry {

@@ -175,9 +175,10 @@ export const PCP_WORDS = LINE + PCP_RING;
  * `pgoff` the page of the file at `start`; of a private anonymous VMA the page where it was mapped,
  * which merging compares. `file` the file that its pages come from (`FILE`), 0 for private anonymous
  * memory. `anonVma` says whose anonymous pages are in it: VMAs with different ones never merge.
- * `mapNext`, `mapPrev` its place in the file's list of VMAs, under the file's lock; `mm` whose it is.
+ * `mapLeft`, `mapRight` its place in the file's tree of VMAs, and `mapEnd` the highest page of the file that
+ * one of its subtree shows, plus 1, under the file's lock; `mm` whose it is.
  */
-export const VMA_PAGES = { start: 0, end: 1, gapMax: 2, pgoff: 3 };
+export const VMA_PAGES = { start: 0, end: 1, gapMax: 2, pgoff: 3, mapEnd: 10 };
 export const VMA = {
   left: 8,
   right: 9,
@@ -188,8 +189,8 @@ export const VMA = {
   link: 14,
   file: 15,
   anonVma: 16,
-  mapNext: 17,
-  mapPrev: 18,
+  mapLeft: 17,
+  mapRight: 18,
   mm: 19,
 };
 export const VMA_WORDS = LINE;
@@ -203,7 +204,7 @@ export const VMA_WORDS = LINE;
  *   cache     root of the tree of cached pages, entries being frame numbers; 0 none yet
  *   disk      root of the tree of contents as last written back, for disk files; 0 none yet
  *   cached, cleaned  pages in the cache; pages that writeback has cleaned so far
- *   mapFirst  first VMA that maps it
+ *   mapRoot   root of the tree of VMAs that map it (`file-mappings.ts`)
  *   link      of the pool
  *
  * `FILE_BYTES.size` its length in bytes, a double.
@@ -216,7 +217,7 @@ export const FILE = {
   disk: 4,
   cached: 5,
   cleaned: 6,
-  mapFirst: 7,
+  mapRoot: 7,
   link: 8,
 };
 export const FILE_BYTES = { size: 8 };

@@ -4,8 +4,8 @@
  * as a VMA is linked here, its page tables are not freed: they go after it has been taken out.
  */
 import type { KernelMemory } from './kernel-memory.js';
+import { nextMapping } from './file-mappings.js';
 import {
-  FILE,
   FRAME,
   FRAME_CACHED,
   FRAME_DIRTY,
@@ -22,26 +22,8 @@ import { endOfPopulated, pteIndex, pteTableOf } from './page-table.js';
 import { spinLock, spinUnlock } from './spinlock.js';
 import { tableLockOf } from './fault-anon.js';
 import { flushTlb, freeGathered } from './tlb.js';
-import { VM_SHARED, endOf, fileOf, flagsOf, pgoffOf, startOf } from './vma.js';
+import { VM_SHARED, endOf, flagsOf, pgoffOf, startOf } from './vma.js';
 import { zapShared } from './zap-shared.js';
-
-/** The VMA is one of its file's from now on. */
-export function linkToFile(km: KernelMemory, vma: number): void {
-  const first = km.fileAt(fileOf(km, vma)) + FILE.mapFirst;
-  const next = km.words[first]!;
-  km.vmaWords[vma * VMA_WORDS + VMA.mapNext] = next;
-  km.vmaWords[vma * VMA_WORDS + VMA.mapPrev] = 0;
-  if (next !== 0) km.vmaWords[next * VMA_WORDS + VMA.mapPrev] = vma;
-  km.words[first] = vma;
-}
-
-export function unlinkFromFile(km: KernelMemory, vma: number): void {
-  const next = km.vmaWords[vma * VMA_WORDS + VMA.mapNext]!;
-  const prev = km.vmaWords[vma * VMA_WORDS + VMA.mapPrev]!;
-  if (next !== 0) km.vmaWords[next * VMA_WORDS + VMA.mapPrev] = prev;
-  if (prev !== 0) km.vmaWords[prev * VMA_WORDS + VMA.mapNext] = next;
-  else km.words[km.fileAt(fileOf(km, vma)) + FILE.mapFirst] = next;
-}
 
 /** Page of the file that a VMA's page shows. */
 export function fileIndexOf(km: KernelMemory, vma: number, page: number): number {
@@ -64,8 +46,8 @@ export function* unmapFile(
 ): Op<void> {
   const { km } = cpu;
   const visit = evenCows ? unmap : unmapCached;
-  let vma = km.words[km.fileAt(file) + FILE.mapFirst]!;
-  for (; vma !== 0; vma = km.vmaWords[vma * VMA_WORDS + VMA.mapNext]!) {
+  let vma = nextMapping(km, file, 0, first, end);
+  for (; vma !== 0; vma = nextMapping(km, file, vma, first, end)) {
     yield* visitPages(cpu, vma, first, end, visit);
   }
 }
@@ -76,8 +58,8 @@ export function* unmapFile(
  */
 export function* writeProtect(cpu: Cpu, file: number, first: number, end: number): Op<void> {
   const { km } = cpu;
-  let vma = km.words[km.fileAt(file) + FILE.mapFirst]!;
-  for (; vma !== 0; vma = km.vmaWords[vma * VMA_WORDS + VMA.mapNext]!) {
+  let vma = nextMapping(km, file, 0, first, end);
+  for (; vma !== 0; vma = nextMapping(km, file, vma, first, end)) {
     if ((flagsOf(km, vma) & VM_SHARED) !== 0) yield* visitPages(cpu, vma, first, end, protect);
   }
 }

@@ -56,16 +56,24 @@ function gapMaxHere(km: KernelMemory, node: number): number {
   );
 }
 
-function refresh(km: KernelMemory, node: number): void {
-  km.vmaPages[node * PAGE_FIELDS + VMA_PAGES.gapMax] = gapMaxHere(km, node);
+/** Whether the node knew it already. */
+function refresh(km: KernelMemory, node: number): boolean {
+  const at = node * PAGE_FIELDS + VMA_PAGES.gapMax;
+  const gapMax = gapMaxHere(km, node);
+  const isKnown = km.vmaPages[at] === gapMax;
+  km.vmaPages[at] = gapMax;
+  return isKnown;
 }
 
+/** After a change at `from`: a node that knew it already tells its parent nothing new. */
 function refreshToRoot(km: KernelMemory, from: number): void {
-  for (let node = from; node !== 0; node = link(km, node, VMA.parent)) refresh(km, node);
+  for (let node = from; node !== 0; node = link(km, node, VMA.parent)) {
+    if (refresh(km, node)) break;
+  }
 }
 
-/** A fixed pseudo-random priority per record. */
-function priority(vma: number): number {
+/** A fixed pseudo-random priority per record, for trees of VMAs. */
+export function priority(vma: number): number {
   let x = Math.imul(vma, 0x9e37_79b1);
   x = Math.imul(x ^ (x >>> 15), 0x85eb_ca6b);
   return (x ^ (x >>> 13)) >>> 0;
@@ -130,13 +138,16 @@ export function insertVma(km: KernelMemory, mm: Mm, vma: number): void {
   setLink(km, vma, VMA.parent, parent);
   if (parent === 0) km.words[mm.at + MM.tree] = vma;
   else setLink(km, parent, parent === prev ? VMA.right : VMA.left, vma);
-  refreshToRoot(km, vma);
+  // The parent's is another subtree now, whatever the record has said before.
+  refresh(km, vma);
+  refreshToRoot(km, parent);
+  // Before rotations, which refresh only the two that change places.
+  refreshToRoot(km, next);
   for (;;) {
     const above = link(km, vma, VMA.parent);
     if (above === 0 || priority(above) >= priority(vma)) break;
     rotateUp(km, mm, vma);
   }
-  refreshToRoot(km, next);
 }
 
 /** vma_unlink: takes a VMA out of list and tree; its own links are left dangling. */

@@ -142,8 +142,8 @@ export function initVma(
   km.vmaWords[at + VMA.anonVma] = fields.anonVma ?? 0;
   setFlags(km, vma, fields.flags);
   km.vmaWords[at + VMA.mm] = fields.mm;
-  km.vmaWords[at + VMA.mapNext] = 0;
-  km.vmaWords[at + VMA.mapPrev] = 0;
+  km.vmaWords[at + VMA.mapLeft] = 0;
+  km.vmaWords[at + VMA.mapRight] = 0;
 }
 
 /** The lowest VMA that ends above `page`, 0 if none. Needs mmap_sem in either mode. */

@@ -3,6 +3,7 @@ import type { Hog } from '../hog.js';
 import { fault } from './fault.js';
 import { madvise } from './madvise.js';
 import { mixed } from './mixed.js';
+import { mmapHog } from './mmap/hog.js';
 import { mmapaddr } from './mmapaddr.js';
 import { mmapfixed } from './mmapfixed.js';
 import { mmapfork } from './mmapfork.js';
@@ -17,6 +18,7 @@ import { vma } from './vma.js';
 import { willItScale } from './will-it-scale/index.js';
 
 export const HOGS: readonly Hog[] = [
+  mmapHog,
   mmapmany,
   mmapfork,
   mmapfixed,

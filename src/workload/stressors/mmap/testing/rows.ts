@@ -2,11 +2,21 @@
  * The tables of stress-ng.md 2.10: page faults of the mmap stressor per page of the region and
  * operation. Rows about huge pages stand with these.
  */
-import { MADV, MAP } from '../../mm/uapi.js';
-import type { Setting } from './mmap-operation.js';
+import { MADV, MAP } from '../../../../mm/uapi.js';
+import type { HogOptions } from '../../../../plan/stress.js';
+import type { Place } from './counted-child.js';
+import type { Chosen } from './drawn-run.js';
 
 /** Faults per page, by place; 0 at places that are not named. R counts all pages but the last. */
-export type PerPage = Partial<Record<'A' | 'B' | 'R' | 'C' | 'C2' | 'touch', number>>;
+export type PerPage = Partial<Record<Place, number>>;
+
+/** What is chosen where the stressor draws, and what was set. */
+export interface RowSetting extends Chosen {
+  /** Whether the child still has MAP_POPULATE. */
+  readonly pop?: boolean;
+  readonly pageIn?: boolean;
+  readonly options?: HogOptions;
+}
 
 /**
  * The name of a row in the table, what was set and drawn, and faults per page: of V0.09.31, V0.15.06,
@@ -15,7 +25,7 @@ export type PerPage = Partial<Record<'A' | 'B' | 'R' | 'C' | 'C2' | 'touch', num
 export interface Row {
   readonly row: string;
   readonly linux?: string;
-  readonly with: Omit<Setting, 'version' | 'file' | 'pop'> & { readonly pop?: boolean };
+  readonly with: RowSetting;
   readonly old?: PerPage;
   readonly mid?: PerPage;
   readonly head?: PerPage;
@@ -88,7 +98,7 @@ export const ANONYMOUS: readonly Row[] = [
   },
   {
     row: '--mmap-mprotect, pop',
-    with: { ...pop, mprotect: true },
+    with: { ...pop, options: { mprotect: true } },
     old: {},
     mid: {},
     head: {},
@@ -96,7 +106,7 @@ export const ANONYMOUS: readonly Row[] = [
   },
   {
     row: '--mmap-mprotect, no pop',
-    with: { mprotect: true },
+    with: { options: { mprotect: true } },
     old: { A: 1, C: 1 },
     mid: { A: 1, C: 1 },
     head: {},
@@ -105,7 +115,7 @@ export const ANONYMOUS: readonly Row[] = [
   {
     row: '--mmap-mprotect, pop, when it left pages read-only',
     linux: OLD,
-    with: { ...pop, mprotect: true },
+    with: { ...pop, options: { mprotect: true } },
     old: { A: 1, C: 1 },
     mid: { A: 1, C: 1 },
     head: {},
@@ -114,11 +124,11 @@ export const ANONYMOUS: readonly Row[] = [
   {
     row: '--mmap-mprotect --page-in, no pop, when it left pages read-only',
     linux: OLD,
-    with: { pageIn: true, mprotect: true },
+    with: { pageIn: true, options: { mprotect: true } },
     // Touched, then protected, then written once more, in both halves.
     old: { touch: 2, A: 1, C: 1 },
   },
-  { row: '--mmap-mlock, no pop', with: { mlock: true }, head: {}, check: {} },
+  { row: '--mmap-mlock, no pop', with: { options: { mlock: true } }, head: {}, check: {} },
   {
     row: 'PAGEOUT has nowhere to put anonymous pages',
     with: { ...pop, advice: MADV.pageOut, pageAdvice: MADV.pageOut },
@@ -157,7 +167,7 @@ export const DISK: readonly Row[] = [
   },
   {
     row: '--mmap-async does not clean pages',
-    with: { ...pop, async: true },
+    with: { ...pop, options: { async: true } },
     old: { A: 1, C: 1 },
     mid: { A: 1, C: 1 },
     head: { A: 1, C: 1 },
@@ -165,14 +175,14 @@ export const DISK: readonly Row[] = [
   },
   {
     row: '--mmap-osync: write() cleans the page again',
-    with: { ...pop, osync: true },
+    with: { ...pop, options: { osync: true } },
     mid: { A: 1, B: 1, R: 1, C: 1 },
     head: { A: 1, R: 1, C: 1 },
     check: { A: 1, B: 1, R: 1, C: 1 },
   },
   {
     row: '--mmap-osync --mmap-async',
-    with: { ...pop, osync: true, async: true },
+    with: { ...pop, options: { osync: true, async: true } },
     mid: { A: 1, R: 1, C: 1 },
     head: { A: 1, R: 1, C: 1 },
     check: { A: 1, R: 1, C: 1 },
@@ -185,9 +195,9 @@ export const DISK: readonly Row[] = [
     head: { A: 1 },
     check: { A: 1 },
   },
-  { row: '--mmap-mprotect', with: { ...pop, mprotect: true }, ...THREE },
-  { row: '--mmap-mprotect', linux: OLD, with: { ...pop, mprotect: true }, ...THREE },
-  { row: '--mmap-mlock', with: { mlock: true }, head: THREE.head, check: THREE.check },
+  { row: '--mmap-mprotect', with: { ...pop, options: { mprotect: true } }, ...THREE },
+  { row: '--mmap-mprotect', linux: OLD, with: { ...pop, options: { mprotect: true } }, ...THREE },
+  { row: '--mmap-mlock', with: { options: { mlock: true } }, head: THREE.head, check: THREE.check },
 ];
 
 /** Who maps a page of tmpfs to read it may write to it. */
@@ -233,8 +243,8 @@ export const TMPFS: readonly Row[] = [
     head: { A: 1, C: 1 },
     check: { A: 1, C: 1 },
   },
-  { row: '--mmap-async', with: { ...pop, async: true }, ...NONE },
-  { row: '--mmap-osync', with: { ...pop, osync: true }, ...NONE },
+  { row: '--mmap-async', with: { ...pop, options: { async: true } }, ...NONE },
+  { row: '--mmap-osync', with: { ...pop, options: { osync: true } }, ...NONE },
   {
     row: '--page-in, no pop',
     with: { pageIn: true },
@@ -243,7 +253,7 @@ export const TMPFS: readonly Row[] = [
     head: { A: 1 },
     check: { A: 1 },
   },
-  { row: '--mmap-mprotect', with: { ...pop, mprotect: true }, ...NONE },
-  { row: '--mmap-mprotect', linux: OLD, with: { ...pop, mprotect: true }, ...NONE },
-  { row: '--mmap-mlock, no pop', with: { mlock: true }, head: {}, check: {} },
+  { row: '--mmap-mprotect', with: { ...pop, options: { mprotect: true } }, ...NONE },
+  { row: '--mmap-mprotect', linux: OLD, with: { ...pop, options: { mprotect: true } }, ...NONE },
+  { row: '--mmap-mlock, no pop', with: { options: { mlock: true } }, head: {}, check: {} },
 ];

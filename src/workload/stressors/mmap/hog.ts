@@ -1,0 +1,74 @@
+/**
+ * stress-ng's mmap stressor in its three forms (`forms.ts`): a region is mapped, used, unmapped page by
+ * page or in runs, mapped back page by page, and unmapped again. Every instance is one process with one
+ * task and a file of its own.
+ */
+import type { Op } from '../../../mm/op.js';
+import { FILE_KIND } from '../../../mm/layout.js';
+import type { Hog, HogRun, HogTask } from '../../hog.js';
+import { Child, Killed } from './child.js';
+import { RandomDraws } from './draws.js';
+import { mapWhole } from './map-whole.js';
+import { OPTIONS, mmapSettingOf } from './mmap-setting.js';
+import { operate } from './operation.js';
+
+/** Single pages of the closing calls, and what a file has beyond the region. */
+const PAGES_BESIDE = 16;
+
+export class MmapRun implements HogRun {
+  readonly #child: Child;
+
+  constructor(child: Child) {
+    this.#child = child;
+  }
+
+  *program(): Op<void> {
+    const child = this.#child;
+    const { calls, setting } = child;
+    const { bytes, fileKind } = setting;
+    if (fileKind !== undefined) child.file = yield* calls.open(fileKind, bytes);
+    try {
+      yield* this.#operations();
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      yield* calls.munmap(child.address, bytes);
+    }
+    if (child.file !== 0) yield* calls.close(child.file);
+  }
+
+  *#operations(): Op<void> {
+    const child = this.#child;
+    const { setting, task } = child;
+    const { endsOnFailure, failuresMax } = setting.form;
+    while (!task.stopping() && !(endsOnFailure && child.hasFailed)) {
+      if (child.failures >= failuresMax) {
+        task.runOut(`mmap: gave up after ${child.failures} mappings that failed`);
+        return;
+      }
+      if (!(yield* mapWhole(child))) continue;
+      yield* operate(child);
+      task.bogo();
+    }
+  }
+}
+
+function start(task: HogTask): HogRun {
+  return new MmapRun(new Child(task, mmapSettingOf(task.setting), new RandomDraws(task.prng)));
+}
+
+export const mmapHog: Hog = {
+  name: 'mmap',
+  description: 'map a region, use it, unmap it page by page, map it back and unmap it again',
+  classes: ['vm', 'os'],
+  options: OPTIONS,
+  shape: () => ({ processes: 1, threadsPerProcess: 1 }),
+  needs: (setting) => {
+    const { fileKind, pages } = mmapSettingOf(setting);
+    return {
+      pages: pages + PAGES_BESIDE,
+      files: fileKind === undefined ? 0 : 1,
+      filePages: fileKind === FILE_KIND.disk ? pages : 0,
+    };
+  },
+  start,
+};
