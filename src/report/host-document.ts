@@ -124,6 +124,7 @@ function agrees({ change }: MeanChange): boolean {
 
 /** Which kernels do not agree, and whether the runs were enough to say so. */
 function remarks({ stressor, kernels }: HostStressor): string[] {
+  const [real] = kernels as [HostEntry];
   const astray = kernels.filter((kernel) => kernel.agrees === false);
   const words = astray.map(({ kernel, off }) => `${kernel} (${formatPercent(off!.change)})`);
   const [widest] = kernels
@@ -134,14 +135,17 @@ function remarks({ stressor, kernels }: HostStressor): string[] {
     ...(words.length === 0
       ? []
       : [`${stressor}: faults/bogo-op off by more than ${limit}: ${words.join(', ')}.`]),
-    ...(widest === undefined
-      ? []
-      : [
-          `${stressor}: ${formatCount(widest.runs.length, 'run')} tell to within ` +
-            `${formatMagnitude(widest.off!.margin!)} %; about ` +
-            `${runsFor(widest.off!, widest.runs.length, AGREEMENT)!} would to within ${limit}.`,
-        ]),
+    ...(widest === undefined ? [] : [`${stressor}: ${resolution(real, widest)}`]),
   ];
+}
+
+/** With figures of both, as they have a margin. */
+function resolution(real: HostEntry, { faultsPerBogoOp, off }: HostEntry): string {
+  const needed = runsFor(real.faultsPerBogoOp!, faultsPerBogoOp!, AGREEMENT)!;
+  return (
+    `${formatCount(real.runs.length, 'run')} tell to within ${formatMagnitude(off!.margin!)} %; ` +
+    `about ${needed} would to within ${formatMagnitude(AGREEMENT)} %.`
+  );
 }
 
 /** JSON with full precision and a final newline. */

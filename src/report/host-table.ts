@@ -79,7 +79,7 @@ function stressorLines(
     paint: chalk.bold,
     align: index === 0 ? 'left' : 'right',
   }));
-  return renderGrid([heads, ...rows]);
+  return renderGrid([heads, ...rows]).map((line) => line.trimEnd());
 }
 
 /** The real kernel is what the others are held against, and has one column less. */

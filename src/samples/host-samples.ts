@@ -41,28 +41,29 @@ export interface HostSamples {
 /** What a simulated kernel did in one run. */
 export interface SimulatedRun {
   readonly kernel: string;
-  /** Of the plan's entries, in order. */
-  readonly stressors: readonly string[];
+  /** In the order of the command line. */
+  readonly entries: readonly SimulatedEntry[];
+}
+
+export interface SimulatedEntry {
+  readonly stressor: string;
   readonly instances: readonly InstanceSamples[];
 }
 
 /** A simulated run in the shape of a real one, its faults counted as there. */
-export function countsOfRun(
-  { stressors, instances }: SimulatedRun,
-  faultsBy: FaultsBy,
-): StressorCounts[] {
-  return entryLabels(stressors).map((stressor, entry) => {
-    const own = instances.filter((instance) => instance.entry === entry);
+export function countsOfRun({ entries }: SimulatedRun, faultsBy: FaultsBy): StressorCounts[] {
+  const labels = entryLabels(entries.map(({ stressor }) => stressor));
+  return entries.map(({ instances }, entry) => {
     const sum = (value: (instance: InstanceSamples) => number): number =>
-      own.reduce((total, instance) => total + value(instance), 0);
+      instances.reduce((total, instance) => total + value(instance), 0);
     const byKernel = faultsBy === 'getrusage' ? 1 : 0;
     const minor = sum(({ faults }) => faults.minor + byKernel * faults.kernelMinor);
     const major = sum(({ faults }) => faults.major + byKernel * faults.kernelMajor);
     const total = faultsBy === 'perf' ? sum(({ faults }) => faults.total) : minor + major;
     return {
-      stressor,
+      stressor: labels[entry]!,
       bogoOps: sum(({ bogoOps }) => bogoOps),
-      seconds: sum(({ realNs }) => realNs) / 1e9 / Math.max(1, own.length),
+      seconds: sum(({ realNs }) => realNs) / 1e9 / Math.max(1, instances.length),
       faults: { total, minor, major },
     };
   });

@@ -50,7 +50,19 @@ export function meanChange(base: Spread, candidate: Spread): MeanChange {
   return { change, margin: (1 + change) * quantile * Math.sqrt(variance) };
 }
 
-/** Runs a side after which the margin would be about `margin`, were both sides to go on as they did. */
-export function runsFor({ margin }: MeanChange, n: number, wanted: number): number | undefined {
-  return margin === null ? undefined : Math.ceil(n * (margin / wanted) ** 2);
+/** Of the normal distribution, two-sided. */
+const QUANTILE_95 = 1.96;
+
+/**
+ * Runs a side after which the margin of the change would be about `wanted`, were both sides to go on as
+ * they did; undefined where a side has a single value, or a mean of 0.
+ */
+export function runsFor(base: Spread, candidate: Spread, wanted: number): number | undefined {
+  let variance = 0;
+  for (const { mean, deviation } of [base, candidate]) {
+    if (deviation === null || mean === 0) return undefined;
+    variance += (deviation / mean) ** 2;
+  }
+  const scale = candidate.mean / base.mean;
+  return Math.ceil(variance * ((scale * QUANTILE_95) / wanted) ** 2);
 }

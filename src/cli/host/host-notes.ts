@@ -12,7 +12,9 @@ export function hostNotes(
   { samples, notes, simulated }: Pick<HostMeasured, 'samples' | 'notes' | 'simulated'>,
 ): string[] {
   const seed = seedGiven(words);
-  const hasMany = simulated.some(({ instances, stressors }) => instances.length > stressors.length);
+  const hasMany = simulated.some(({ entries }) =>
+    entries.some(({ instances }) => instances.length > 1),
+  );
   const isSplit = samples.columns[0].runs.some((run) => run.length > 1);
   return [
     ...(valuesOf(words, /-ops$/).length > 0
@@ -31,20 +33,15 @@ export function hostNotes(
   ];
 }
 
-function troubles({ kernel, stressors, instances }: SimulatedRun): string[] {
-  return stressors.flatMap((stressor, entry) => {
-    const own = instances.filter((instance) => instance.entry === entry);
-    const failed = own.filter(({ failures }) => failures.length > 0);
-    const poor = own.filter(({ outOfResources }) => outOfResources);
+function troubles({ kernel, entries }: SimulatedRun): string[] {
+  return entries.flatMap(({ stressor, instances }) => {
+    const failure = instances.find(({ failures }) => failures.length > 0)?.failures[0];
+    const poor = instances.filter(({ outOfResources }) => outOfResources).length;
     return [
-      ...(failed.length === 0
+      ...(failure === undefined ? [] : [`${stressor} failed on ${kernel}: ${failure}.`]),
+      ...(poor === 0
         ? []
-        : [`${stressor} failed on ${kernel}: ${failed[0]!.failures[0]!}.`]),
-      ...(poor.length === 0
-        ? []
-        : [
-            `${stressor} on ${kernel}: ${formatCount(poor.length, 'instance')} ran out of resources.`,
-          ]),
+        : [`${stressor} on ${kernel}: ${formatCount(poor, 'instance')} ran out of resources.`]),
     ];
   });
 }
