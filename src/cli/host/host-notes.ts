@@ -36,7 +36,7 @@ export function hostNotes(
 function troubles({ kernel, entries }: SimulatedRun): string[] {
   return entries.flatMap(({ stressor, instances }) => {
     const failure = instances.find(({ failures }) => failures.length > 0)?.failures[0];
-    const poor = instances.filter(({ outOfResources }) => outOfResources).length;
+    const poor = instances.filter(({ shortages }) => shortages.length > 0).length;
     return [
       ...(failure === undefined ? [] : [`${stressor} failed on ${kernel}: ${failure}.`]),
       ...(poor === 0
