@@ -15,6 +15,8 @@ export interface CommandLine {
   readonly given: ReadonlyMap<string, readonly Setting[]>;
   /** Long names of the options without a value. */
   readonly switches: ReadonlySet<string>;
+  /** Words of `Syntax.others`, in order; empty for a syntax without them. */
+  readonly others: readonly string[];
 }
 
 /**
@@ -47,6 +49,9 @@ export function parseCommandLine(
     });
   }
   const { operands, unknown } = parseOptions(program, argv, syntax);
+  if (syntax.others !== undefined) {
+    return { settings, given, switches, others: [...operands, ...unknown] };
+  }
   if (unknown[0] !== undefined) throw unknownOption(unknown[0], syntax);
   const places = operandsOf(syntax);
   for (const [i, text] of operands.entries()) {
@@ -55,7 +60,7 @@ export function parseCommandLine(
     const [name, { word }] = place;
     set(name, operandSetting(word, text));
   }
-  return { settings, given, switches };
+  return { settings, given, switches, others: [] };
 }
 
 /**
@@ -135,7 +140,12 @@ function unexpectedArgument(argument: string, syntax: Syntax, invocation: string
 }
 
 function usageOf(syntax: Syntax): string {
-  return ['[options]', ...operandsOf(syntax).map(([, operand]) => bracketed(operand))].join(' ');
+  const { others } = syntax;
+  return [
+    '[options]',
+    ...operandsOf(syntax).map(([, operand]) => bracketed(operand)),
+    ...(others === undefined ? [] : [`[${others}]`]),
+  ].join(' ');
 }
 
 function bracketed({ word, required, many }: Operand<unknown>): string {

@@ -36,6 +36,11 @@ export interface Syntax {
   readonly groups: Readonly<Record<string, OptionGroup>>;
   /** In the order of the words, those that are required first; names apart from those of options. */
   readonly operands?: Readonly<Record<string, Operand<unknown>>>;
+  /**
+   * What the usage line calls words that are none of these options: they are not judged, but handed on
+   * as `CommandLine.others`. A command that has them has no operands.
+   */
+  readonly others?: string;
 }
 
 export interface Command extends Syntax {

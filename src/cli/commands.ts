@@ -64,6 +64,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./gate.js')).gate,
   },
   {
+    name: 'host',
+    summary: 'an installed stress-ng on the real kernel, beside the simulated ones',
+    load: async () => (await import('./host.js')).host,
+  },
+  {
     name: 'merge',
     summary: 'the shards of a sweep made into the whole',
     load: async () => (await import('./merge.js')).merge,

@@ -26,7 +26,10 @@ const FILES: Operand<string> = {
 const METRIC = {
   metric: {
     flags: '--metric <LIST>',
-    help: 'compare these; otherwise two runs are compared in all\nmetrics that they share, more in the primary one',
+    help:
+      "compare these; otherwise stress-ng's runs in faultsPerSecond and\n" +
+      'bogo-ops-per-second-real-time, two others in all metrics that\n' +
+      'they share, more in the primary one',
     expects: 'a comma-separated list of metrics',
     parse: metricNames,
   },
@@ -45,7 +48,8 @@ const FORMS = {
 
 const EPILOGUE = `FILE is JSON of mmsem-bench --save, Go benchmark text, YAML of stress-ng since 0.09, or what it
 printed. The first is the base. Runs of the same label are compared: kernels, benchmarks, stressors;
-of one FILE alone, its first run with its others. Simulations of the same seeds are paired and judged
+of one FILE alone, its first run with its others. Several documents of stress-ng in a FILE are
+repeated runs. Simulations of the same seeds are paired and judged
 exactly; all else by a Mann-Whitney test, p adjusted for all comparisons of the table. One run a
 side decides nothing; this pools several, unless there is a file whose name has that comma:
   mmsem-bench compare before-1.yaml,before-2.yaml,... after-1.yaml,after-2.yaml,...

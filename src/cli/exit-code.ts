@@ -15,6 +15,8 @@ export const EXIT = {
   inconclusive: 3,
   /** A gate has no baseline, or one of something else; files have nothing in common. */
   notComparable: 4,
+  /** No stress-ng is installed. */
+  noStressNg: 4,
   /** The run failed, or its numbers cannot be trusted. */
   runFailed: 5,
 } as const;

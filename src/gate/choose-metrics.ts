@@ -23,9 +23,12 @@ export interface MetricChoice {
 /** The first that all have is the primary metric; else any whose direction is known, else any. */
 const PREFERRED = [PRIMARY_METRIC, 'bogo-ops-per-second-real-time'];
 
+/** More would not be read. */
+const NAMED_MAX = 3;
+
 /**
- * The metrics that `wanted` names, else all that matched runs share, or with `isNarrow` the primary
- * one of them. Throws SavedRunRefused for a wanted metric that no run of some file has, and
+ * The metrics that `wanted` names, else of stress-ng the preferred ones, which are what its runs are
+ * made for, else all that matched runs share, or with `isNarrow` the primary one of them. Throws SavedRunRefused for a wanted metric that no run of some file has, and
  * NothingToCompare if nothing is shared.
  */
 export function chooseMetrics(
@@ -43,7 +46,8 @@ export function chooseMetrics(
         `'${candidate.run.source}' has ${namesOf(candidate.run)}`,
     );
   }
-  const names = wanted ?? (isNarrow ? [primary] : undefined);
+  const usual = usualOf(matches, shared);
+  const names = wanted ?? usual ?? (isNarrow ? [primary] : undefined);
   const pairs =
     names === undefined
       ? shared
@@ -52,7 +56,30 @@ export function chooseMetrics(
             shared.filter((pair) => pair.match === match && pair.base.name === name),
           ),
         );
-  return { primary, pairs, notes: names === undefined ? [] : lacking(matches, names, pairs) };
+  const left = wanted === undefined && usual !== undefined ? leftOut(shared, usual) : [];
+  const missing = names === undefined ? [] : lacking(matches, names, pairs);
+  return { primary, pairs, notes: [...missing, ...left] };
+}
+
+/** Undefined where not all runs are stress-ng's, or they have nothing that is usual. */
+function usualOf(
+  matches: readonly Match[],
+  shared: readonly MetricPair[],
+): readonly string[] | undefined {
+  const runs = matches.flatMap(({ base, candidate }) => [base.run, candidate.run]);
+  if (runs.some(({ kind }) => kind !== 'stress-ng')) return undefined;
+  const names = PREFERRED.filter((name) => shared.some(({ base }) => base.name === name));
+  return names.length === 0 ? undefined : names;
+}
+
+function leftOut(shared: readonly MetricPair[], names: readonly string[]): string[] {
+  const others = new Set(
+    shared.map(({ base }) => base.name).filter((name) => !names.includes(name)),
+  );
+  if (others.size === 0) return [];
+  const examples = [...others].slice(0, NAMED_MAX).join(', ');
+  const more = others.size <= NAMED_MAX ? '' : `, ${others.size - NAMED_MAX} more`;
+  return [`--metric compares what else the files share: ${examples}${more}.`];
 }
 
 function sharedMetrics(match: Match): MetricPair[] {

@@ -61,10 +61,18 @@ export function sideNames({ sides }: CompareDocument, width = Infinity): string[
   });
 }
 
+/** What stress-ng calls at length, and prints as bogo ops/s. */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  'bogo-ops-per-second-real-time': 'bogo ops/sec',
+  'bogo-ops-per-second-usr-sys-time': 'bogo ops/CPU sec',
+};
+
 /** `page faults/sec`; of other tools the name, with a unit that is none of its words. */
 export function metricWords({ metric, unit }: SavedComparison): string {
   const own = TABLE_METRICS.find(({ name }) => name === metric);
   if (own !== undefined) return own.label;
+  const short = Object.hasOwn(SHORT_NAMES, metric) ? SHORT_NAMES[metric] : undefined;
+  if (short !== undefined) return short;
   const isTold = unit === '' || metric.endsWith(unit) || /[/_-]/.test(unit) || unit === 'events';
   return oneLine(isTold ? metric : `${metric}, ${unit}`);
 }

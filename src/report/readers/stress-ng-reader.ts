@@ -1,4 +1,5 @@
 /** What `--yaml` writes, stress-ng's since V0.09 and ours: the sections metrics and perfstats. */
+import { entryLabels } from '../../samples/entry-labels.js';
 import { SHARED_MM } from '../stress-ng/stress-run.js';
 import { BadSavedRun, type SavedRun } from './saved-run.js';
 import { StressNgRuns } from './stress-ng-runs.js';
@@ -12,7 +13,7 @@ type Section = (typeof SECTIONS)[number];
 const TRUE_PERF_TOTALS = [0, 19, 6] as const;
 
 /**
- * A run for every stressor, and for every kernel of ours that ran it; further documents in the text
+ * A run for every entry of a stressor, and for every kernel of ours that ran it; further documents in the text
  * are repetitions of the first. Throws BadSavedRun.
  */
 export function readStressNgRuns(text: string, source: string): SavedRun[] {
@@ -61,11 +62,14 @@ function addSection(
   // perfstats is there without a value when no event could be read.
   if (items === undefined || items === null) return;
   if (!isList(items)) throw new BadSavedRun(`${section} is not a list`);
-  for (const [index, item] of items.entries()) {
-    const { stressor, ...fields } = isMapping(item) ? item : {};
-    if (typeof stressor !== 'string') {
-      throw new BadSavedRun(`${section}[${index}] does not say of which stressor it is`);
-    }
+  const names = items.map((item, index) => {
+    const { stressor } = isMapping(item) ? item : {};
+    if (typeof stressor === 'string') return stressor;
+    throw new BadSavedRun(`${section}[${index}] does not say of which stressor it is`);
+  });
+  // Two entries of one stressor are no repetitions of each other.
+  for (const [index, stressor] of entryLabels(names).entries()) {
+    const { stressor: _name, ...fields } = items[index] as Readonly<Record<string, Yaml>>;
     const numbers = Object.entries(fields).flatMap(([key, value]): [string, number][] =>
       isList(value) || isMapping(value)
         ? []

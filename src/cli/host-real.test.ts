@@ -1,0 +1,100 @@
+/**
+ * The real stress-ng beside the simulated one, a short form: `mmsem-bench host --runs N` with larger N
+ * says more. Real runs are of real time: what each takes is kept to some seconds.
+ */
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AGREEMENT, type HostDocument } from '../report/host-document.js';
+import { compatOf } from './host/alike.js';
+import { collect } from './host/collect.js';
+import { measuring, runStressNg } from './host/real-run.js';
+import { ensureBuilt, runShell } from './testing/built-command.js';
+import { realStressNg } from './testing/real-stress-ng.js';
+
+const TMPFS = 0x0102_1994;
+const TIMEOUT_MS = 240_000;
+
+let folder: string;
+beforeAll(() => {
+  ensureBuilt();
+  // Files in memory fault by other rules than those on a disk.
+  const places = [tmpdir(), process.cwd()].filter((place) => statfsSync(place).type !== TMPFS);
+  folder = mkdtempSync(path.join(places[0] ?? tmpdir(), 'mmsem-bench-stress-'));
+}, 120_000);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Setting {
+  readonly options: string;
+  readonly ops: number;
+  readonly runs: number;
+  /** Standard deviation of a run's faults per bogo-op by the rules, as a fraction of the mean. */
+  readonly deviation: number;
+}
+
+/**
+ * Anonymous memory takes no fault as long as MAP_POPULATE is on, which it is for ten operations on
+ * average, give or take nine: hence many operations. On files it makes no difference.
+ */
+const SETTINGS: readonly Setting[] = [
+  { options: '', ops: 800, runs: 1, deviation: 0.015 },
+  { options: '--no-madvise', ops: 400, runs: 1, deviation: 0.027 },
+  { options: '--mmap-mprotect', ops: 400, runs: 1, deviation: 0.027 },
+  { options: '--mmap-async', ops: 400, runs: 1, deviation: 0.027 },
+  { options: '--mmap-file', ops: 5, runs: 4, deviation: 0.042 },
+  { options: '--mmap-osync', ops: 4, runs: 3, deviation: 0.035 },
+];
+
+/** As with `MAP_POPULATE` alone nothing is written, the stressor of today has to be asked to. */
+function alsoFor(version: string): string {
+  return compatOf(version) === 'head' ? '--mmap-write-check' : '';
+}
+
+describe('the real stress-ng', () => {
+  it(
+    'writes YAML of which faults per page are what the rules say: three, on a file',
+    async (context) => {
+      const { program, version } = await realStressNg(context);
+      const words = `--mmap 1 --mmap-ops 4 --mmap-bytes 1M --mmap-file --temp-path ${folder} ${alsoFor(version)}`;
+      const args = measuring(words.trim().split(' '));
+      const { signal } = new AbortController();
+      const real = await runStressNg(program, args, signal);
+      const starts = (): Promise<(typeof real)[]> => Promise.resolve([real]);
+      const { samples } = await collect('0.0', [real], [], starts);
+      const [{ stressor, bogoOps, faults }] = samples.columns[0].runs[0] as [
+        (typeof samples.columns)[0]['runs'][0][0],
+      ];
+      expect([stressor, bogoOps]).toEqual(['mmap', 4]);
+      if (samples.faultsBy === 'getrusage') return;
+      const perPage = faults!.total / bogoOps / 256;
+      expect(perPage).toBeGreaterThan(2.3);
+      expect(perPage).toBeLessThan(3.4);
+    },
+    TIMEOUT_MS,
+  );
+
+  it.for(SETTINGS)(
+    'faults as often per bogo-op as the simulated one: --mmap 1 $options',
+    { timeout: TIMEOUT_MS },
+    async ({ options, ops, runs, deviation }, context) => {
+      const { version } = await realStressNg(context);
+      const line = `--mmap 1 --mmap-ops ${ops} --mmap-bytes 4M ${options} ${alsoFor(version)}`;
+      const { status, stdout, stderr } = await runShell(
+        `cd '${folder}' && mmsem-bench host --json --runs ${runs} ${line} --kernels pristine`,
+      );
+      expect([status, stderr]).toEqual([0, '']);
+      const { stressors } = JSON.parse(stdout) as HostDocument;
+      const [real, simulated] = stressors[0]!.kernels;
+      console.log(
+        `${line}: ${real!.faultsPerBogoOp!.mean.toFixed(1)} real, ` +
+          `${simulated!.faultsPerBogoOp!.mean.toFixed(1)} simulated faults per bogo-op`,
+      );
+      // Both sides are left to chance; further off than this is one run in a hundred.
+      const allowed = AGREEMENT + 2.6 * deviation * Math.sqrt(2 / runs);
+      expect(Math.abs(simulated!.off!.change!)).toBeLessThan(allowed);
+    },
+  );
+});

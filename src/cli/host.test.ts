@@ -1,0 +1,277 @@
+/** `host` with a stress-ng and simulations that give known figures, and from outside the process. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { HostDocument } from '../report/host-document.js';
+import { instanceOf } from '../samples/testing/instance.js';
+import { packageFile } from '../util/package-file.js';
+import type { CommandEntry } from './command.js';
+import { EXIT } from './exit-code.js';
+import { hostCommand } from './host.js';
+import type { HostTools } from './host/host-tools.js';
+import { runCommand as runInProcess } from './main.js';
+import {
+  ensureBuilt,
+  plainEnvironment,
+  runCommand,
+  type Outcome,
+} from './testing/built-command.js';
+import { fakeYaml, writeFakeStressNg } from './testing/fake-stress-ng.js';
+import { FakeWorld } from './testing/fake-world.js';
+
+let folder: string;
+const at = (name: string): string => path.join(folder, name);
+beforeAll(() => {
+  ensureBuilt();
+}, 120_000);
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'mmsem-bench-hosts-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Calls {
+  readonly real: string[];
+  readonly simulated: string[];
+}
+
+const FAULTS = { total: 0, minor: 0, major: 0 };
+const MACHINE = { release: '6.18.1', thp: 'madvise', cpus: 2, maxMapCount: 65_530 };
+
+/** Faults of the real kernel run by run, and of a simulated one per 20 bogo-ops. */
+function tools(
+  calls: Calls,
+  real: readonly (number | undefined)[],
+  simulated: readonly number[],
+): HostTools {
+  return {
+    find: () => Promise.resolve({ program: 'stress-ng', version: '0.15.06' }),
+    run: (_, args) => {
+      const faults = real[calls.real.push(args.join(' ')) - 1];
+      const own = args.includes('--dry-run') ? 1000 : 21_000;
+      return Promise.resolve({
+        yaml: fakeYaml({ faults, major: 5 }),
+        faults: { ...FAULTS, total: own, minor: own },
+      });
+    },
+    simulate: (argv) => {
+      const at = calls.simulated.push(argv.join(' ')) - 1;
+      const total = simulated[at]!;
+      const run = (kernel: string, faults: number) => ({
+        kernel,
+        entries: [
+          {
+            stressor: 'mmap',
+            instances: [
+              instanceOf({ bogoOps: 20, realNs: 1e9, faults: [faults, faults - 5, 5, 100, 0] }),
+            ],
+          },
+        ],
+      });
+      return Promise.resolve([run('pristine', total), run('patched', total * 1.1)]);
+    },
+    memory: () => ({ available: 2 ** 32, total: 2 ** 33 }),
+    machine: () => MACHINE,
+    ask: undefined,
+  };
+}
+
+async function host(
+  line: string,
+  make: (calls: Calls) => HostTools,
+): Promise<Calls & { world: FakeWorld; status: number }> {
+  const calls: Calls = { real: [], simulated: [] };
+  const world = new FakeWorld(() => Promise.reject(new Error('no engine is needed')));
+  const entry: CommandEntry = {
+    name: 'host',
+    summary: '',
+    load: () => Promise.resolve(hostCommand(() => Promise.resolve(make(calls)))),
+  };
+  const status = await runInProcess(['host', ...line.split(' ')], world, [entry]);
+  return { ...calls, world, status };
+}
+
+const LINE = '--mmap 1 --mmap-ops 20 --mmap-bytes 4M';
+
+describe('host', () => {
+  it('runs the same options on both sides, without ours on the real one', async () => {
+    const { real, simulated, status } = await host(
+      `${LINE} --kernels pristine --mmap-file`,
+      (calls) => tools(calls, [20_000], [20_000]),
+    );
+    expect(status).toBe(EXIT.ok);
+    expect(real).toEqual([`${LINE} --mmap-file --metrics --perf`]);
+    expect(simulated).toEqual([
+      '--mmap-compat 0.15.06 --linux 6.18 --thp madvise --cpus 2 --max-map-count 65530 ' +
+        `${LINE} --kernels pristine --mmap-file --seed 1`,
+    ]);
+  });
+
+  it('prints the real column first, and marks what does not agree', async () => {
+    const { world } = await host(LINE, (calls) => tools(calls, [20_000], [20_200]));
+    const [head, , , ...rest] = world.stdout.text.split('\n');
+    expect(head).toBe('stress-ng 0.15.06 beside simulated kernels, 1 run, page faults by perf');
+    const table = rest.join('\n');
+    expect(table).toMatch(/^mmap +Linux 6\.18\.1 +pristine +off +patched +off$/m);
+    expect(table).toMatch(/^page faults\/bogo-op +1000 +1010 +\+1\.0 % +1111 +\+11\.1 % !$/m);
+    expect(table).toMatch(/^ {2}minor +999\.8 +1010 +1111$/m);
+    expect(table).toMatch(/^ {2}major +0\.2500 +0\.2500 +0\.2500$/m);
+    expect(table).toMatch(/^bogo-ops\/sec +10\.00 +20\.00 +20\.00$/m);
+    expect(table).toMatch(/^page faults\/sec +10\.00 K +20\.20 K +22\.22 K$/m);
+    expect(table).toContain('mmap: faults/bogo-op off by more than 3.0 %: patched (+11.1 %).');
+    expect(table).not.toMatch(/pristine \(/);
+  });
+
+  it('repeats both with other seeds, and gives means, spread and how sure they are', async () => {
+    const { real, simulated, world } = await host(`${LINE} --runs 3`, (calls) =>
+      tools(calls, [18_000, 20_000, 22_000], [19_000, 20_000, 21_000]),
+    );
+    expect(real).toHaveLength(3);
+    expect(new Set(real).size).toBe(1);
+    expect(simulated.map((argv) => argv.slice(-8))).toEqual(['--seed 1', '--seed 2', '--seed 3']);
+    expect(world.stdout.text).toMatch(
+      /^page faults\/bogo-op +1000 ±100 +1000 ±50\.0 +0\.0 ±27\.8 % +1100 ±55\.0 +\+10\.0 ±30\.6 % !$/m,
+    );
+    expect(world.stdout.text).toMatch(
+      /^mmap: 3 runs tell to within 30\.6 %; about 65 would to within 3\.0 %\.$/m,
+    );
+  });
+
+  it('counts on from a seed that is given, on both sides, and says what stress-ng makes of it', async () => {
+    const { real, simulated, world } = await host(`${LINE} --seed 7 --runs 2`, (calls) =>
+      tools(calls, [1, 1], [1, 1]),
+    );
+    expect(real).toEqual([
+      `${LINE} --seed 7 --metrics --perf`,
+      `${LINE} --seed 7 --seed 8 --metrics --perf`,
+    ]);
+    expect(simulated.map((argv) => argv.slice(-8))).toEqual(['--seed 7', '--seed 8']);
+    expect(world.stdout.text).toContain('With a --seed below 4294967296 stress-ng draws from');
+  });
+
+  it('takes getrusage on both sides where stress-ng may not use perf, less what starting takes', async () => {
+    const { real, world } = await host(LINE, (calls) => tools(calls, [undefined], [19_900]));
+    expect(real.slice(1)).toEqual(
+      Array.from({ length: 3 }, () => `${LINE} --metrics --perf --dry-run`),
+    );
+    expect(world.stdout.text).toContain('page faults by getrusage');
+    expect(world.stdout.text).toMatch(/^page faults\/bogo-op +1000 +1000 +0\.0 % /m);
+  });
+
+  it('gives JSON that obeys its schema, and saves it', async () => {
+    const { world, status } = await host(`${LINE} --json --save ${at('a.json')}`, (calls) =>
+      tools(calls, [20_000], [20_200]),
+    );
+    expect(status).toBe(EXIT.ok);
+    expect(readFileSync(at('a.json'), 'utf8')).toBe(world.stdout.text);
+    const document = JSON.parse(world.stdout.text) as HostDocument;
+    const schema = (name: string): object =>
+      JSON.parse(readFileSync(packageFile(`results/${name}.schema.json`), 'utf8')) as object;
+    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, validateFormats: false });
+    ajv.addSchema(schema('result'));
+    const isValid = ajv.compile(schema('host'));
+    expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
+    const [real, pristine, patched] = document.stressors[0]!.kernels;
+    expect([real!.agrees, pristine!.agrees, patched!.agrees]).toEqual([null, true, false]);
+  });
+
+  it('keeps the YAML of all runs, also when a later one fails', async () => {
+    const file = at('all.yaml');
+    const { status, world } = await host(`${LINE} --runs 3 -Y ${file}`, (calls) => {
+      const whole = tools(calls, [1, 2, 3], []);
+      return { ...whole, simulate: () => Promise.reject(new Error('planted')) };
+    });
+    expect(status).toBe(EXIT.runFailed);
+    expect(world.stderr.text).toContain('planted');
+    expect(readFileSync(file, 'utf8').match(/^---$/gm)).toHaveLength(3);
+  });
+});
+
+describe('more than there is memory for', () => {
+  const BIG = '--mmap 1 --mmap-ops 1 --mmap-bytes 80G';
+  const answering = (answer: boolean | undefined) => (calls: Calls) => ({
+    ...tools(calls, [20], [20]),
+    ask:
+      answer === undefined
+        ? undefined
+        : (question: string) => {
+            expect(question).toMatch(
+              /^stress-ng is to use 80 GiB, and 4 GiB .* Run it\? \[y\/N\] $/,
+            );
+            return Promise.resolve(answer);
+          },
+  });
+
+  it.each([
+    [BIG, undefined, EXIT.usage, 0],
+    [BIG, false, EXIT.usage, 0],
+    [BIG, true, EXIT.ok, 1],
+    [`${BIG} --yes`, undefined, EXIT.ok, 1],
+  ])('%s, answered %s: %i', async (line, answer, expected, runs) => {
+    const { status, real } = await host(line, answering(answer));
+    expect([status, real.length]).toEqual([expected, runs]);
+  });
+});
+
+describe('from outside the process', () => {
+  const run = (line: string, PATH: string): Promise<Outcome> =>
+    runCommand(['host', ...line.split(' ')], plainEnvironment({ PATH }));
+
+  it('without stress-ng it is one line that says how to get it', async () => {
+    const { status, stdout, stderr } = await run(LINE, '/nowhere');
+    expect([status, stdout]).toEqual([4, '']);
+    expect(stderr).toMatch(
+      /^mmsem-bench: there is no stress-ng in PATH: [^\n]*apt-get install stress-ng[^\n]*\n$/,
+    );
+  });
+
+  it('what stress-ng does not know is told in its words', async () => {
+    writeFakeStressNg(folder, '', `echo "stress-ng: unrecognized option '--frob'" >&2; exit 1`);
+    const { status, stdout, stderr } = await run('--frob', `${folder}:/usr/bin:/bin`);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^mmsem-bench: stress-ng: unrecognized option '--frob' [^\n]*\n$/);
+  });
+
+  it('memory that does not suffice is refused without a terminal, and nothing has run', async () => {
+    writeFakeStressNg(folder, fakeYaml({ faults: 1 }));
+    const { status, stderr } = await run('--mmap 1 --mmap-bytes 1000T', `${folder}:/usr/bin:/bin`);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^mmsem-bench: stress-ng is to use 1000 TiB, [^\n]*--yes[^\n]*\n$/);
+    expect(existsSync(at('words'))).toBe(false);
+  });
+
+  it('a stress-ng that fails is a failed run', async () => {
+    writeFakeStressNg(folder, '', `echo 'stress-ng: fail:  [7] mmap: broken' >&2; exit 2`);
+    const { status, stderr } = await run(LINE, `${folder}:/usr/bin:/bin`);
+    expect([status, stderr]).toEqual([5, 'mmsem-bench: stress-ng: fail: mmap: broken\n']);
+  });
+
+  it.each([
+    ['no option at all', '', /^mmsem-bench: host takes options of stress-ng such as [^\n]*\n$/],
+    [
+      'two outputs in one file',
+      `${LINE} --save x -Y x`,
+      /^mmsem-bench: --save and --yaml are the same/,
+    ],
+    [
+      'no number of runs',
+      `${LINE} --runs 0`,
+      /^mmsem-bench: --runs takes a whole number from 1 to 1000/,
+    ],
+    [
+      'a program that is none',
+      `${LINE} --stress-ng /none`,
+      /^mmsem-bench: --stress-ng takes a program/,
+    ],
+  ])('%s is wrong usage', async (_, line, message) => {
+    const { status, stdout, stderr } = await runCommand([
+      'host',
+      ...line.split(' ').filter((word) => word !== ''),
+    ]);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+  });
+});
