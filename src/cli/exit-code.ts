@@ -15,6 +15,10 @@ export const EXIT = {
   inconclusive: 3,
   /** A gate has no baseline, or one of something else; files have nothing in common. */
   notComparable: 4,
+  /** As in stress-ng: a stressor has failed, has run out of memory, or none of those wanted is there. */
+  stressorFailed: 2,
+  noResources: 3,
+  nothingLeft: 4,
   /** The run failed, or its numbers cannot be trusted. */
   runFailed: 5,
 } as const;

@@ -1,5 +1,11 @@
 /** A job file as options, as if its lines stood behind the command line. */
-import { JobFileError, parseJobFile, type JobMode, type JobOption } from '../../workload/job-file.js';
+import { readFileSync } from 'node:fs';
+import {
+  JobFileError,
+  parseJobFile,
+  type JobMode,
+  type JobOption,
+} from '../../workload/job-file.js';
 import { UsageError } from '../usage-error.js';
 import type { OptionTable, StressOption } from './option-table.js';
 import type { GivenOption } from './words.js';
@@ -8,6 +14,16 @@ export interface Job {
   /** Undefined where the file does not say. */
   readonly mode: JobMode | undefined;
   readonly options: readonly GivenOption[];
+}
+
+/** Throws UsageError. */
+export function readJobFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error)) throw error;
+    throw new UsageError(`cannot open the job file '${file}': ${error.message}`);
+  }
 }
 
 /** Throws UsageError, with the file's name in front and the line that is wrong at the end. */

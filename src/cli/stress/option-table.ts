@@ -129,25 +129,21 @@ function hogOptions(hog: Hog): StressOption[] {
   return [
     { name, ...shortOf(STRESSOR_SHORTS[name]), takes: 'value', role: { kind: 'entry', hog } },
     { name: `${name}-ops`, takes: 'value', role: { kind: 'ops', hog } },
-    ...Object.entries(hog.options).map(
-      ([key, rules]): StressOption => ({
-        name: `${name}-${key}`,
-        takes: rules.takes === 'nothing' ? 'nothing' : 'value',
-        role: { kind: 'setting', hog, key, rules },
-      }),
-    ),
+    ...Object.entries(hog.options).map(([key, rules]): StressOption => ({
+      name: `${name}-${key}`,
+      takes: rules.takes === 'nothing' ? 'nothing' : 'value',
+      role: { kind: 'setting', hog, key, rules },
+    })),
   ];
 }
 
 function ownOptions(): StressOption[] {
   return Object.values(COMPARISON.groups).flatMap((group) =>
-    Object.entries(group).map(
-      ([name, option]): StressOption => ({
-        name,
-        takes: 'parse' in option ? takesOf(option) : 'nothing',
-        role: { kind: 'own', option },
-      }),
-    ),
+    Object.entries(group).map(([name, option]): StressOption => ({
+      name,
+      takes: 'parse' in option ? takesOf(option) : 'nothing',
+      role: { kind: 'own', option },
+    })),
   );
 }
 

@@ -28,7 +28,13 @@ export const OPS_RANGE: Range = { min: 1, max: 100_000_000 };
 /** For ever is a time, too: longer than anybody waits, and still a number that can be counted with. */
 export const FOR_EVER_SECONDS = 100 * 31_536_000;
 
-const SECONDS_PER: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+const SECONDS_PER: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+};
 
 /** A year has 365.2422 days up to 0.15.06, and 365 since. */
 const SECONDS_PER_YEAR: Readonly<Record<Compat, number>> = {
@@ -77,7 +83,9 @@ function bytesOf(text: string, name: string, { memoryBytes }: Host): number {
   const [, percent] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
   if (percent !== undefined) return Math.floor((memoryBytes * Number(percent)) / 100);
   if (/^(LLC|L[1-5])$/i.test(text)) {
-    throw new BadValue(`${name} cannot be '${text}', as no caches are simulated: give a size such as 2M`);
+    throw new BadValue(
+      `${name} cannot be '${text}', as no caches are simulated: give a size such as 2M`,
+    );
   }
   if (/^\d+\.\d+[a-z]?$/i.test(text)) {
     throw new BadValue(
@@ -111,6 +119,20 @@ export function parseTime(text: string, name: string, compat: Compat): number {
   const total = Number(digits) * seconds;
   if (total <= FOR_EVER_SECONDS) return total;
   throw new BadValue(`value ${text} is out of range for ${name}, allowed: 0 (for ever) .. 100y`);
+}
+
+/**
+ * A whole number of 64 bits. Those above 2^53-1, the most that a plan has, are folded into fewer bits,
+ * so that different ones stay different ones nearly always. Throws BadValue.
+ */
+export function parseSeed(text: string): number {
+  wholeNumber(text, 'seed');
+  const seed = BigInt(text);
+  if (seed >= 2n ** 64n) {
+    throw new BadValue(`value ${text} is out of range for seed, allowed: 0 .. ${2n ** 64n - 1n}`);
+  }
+  if (seed <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(seed);
+  return Number(BigInt.asUintN(53, seed ^ (seed >> 53n)));
 }
 
 /** One of several words. Throws BadValue. */

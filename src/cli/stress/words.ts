@@ -16,7 +16,7 @@ export interface GivenOption {
 }
 
 /** A piece of a command line; what cannot be understood has a problem, and may have an option. */
-interface Piece extends LookUp {
+export interface Piece extends LookUp {
   readonly text?: string;
   readonly words: readonly string[];
 }
@@ -30,13 +30,8 @@ export function readWords(argv: readonly string[], table: OptionTable): GivenOpt
   });
 }
 
-/** The options among the words, and of those no more than can be understood. */
-export function optionsAmong(argv: readonly string[], table: OptionTable): StressOption[] {
-  return [...piecesOf(argv, table)].flatMap(({ option }) => option ?? []);
-}
-
-function* piecesOf(argv: readonly string[], table: OptionTable): Generator<Piece> {
-  for (let at = 0; at < argv.length; ) {
+export function* piecesOf(argv: readonly string[], table: OptionTable): Generator<Piece> {
+  for (let at = 0; at < argv.length;) {
     const word = argv[at]!;
     const next = argv[at + 1];
     if (word === '--') {
@@ -63,7 +58,11 @@ function longPiece(word: string, next: string | undefined, table: OptionTable): 
 }
 
 /** `-Mt 60s`, `-t60s`: letters of one word, of which the last one that takes a value has the rest. */
-function* shortPieces(word: string, next: string | undefined, table: OptionTable): Generator<Piece> {
+function* shortPieces(
+  word: string,
+  next: string | undefined,
+  table: OptionTable,
+): Generator<Piece> {
   for (let i = 1; i < word.length; i++) {
     const letter = word[i]!;
     const { option, problem = '' } = table.byShort(letter);
