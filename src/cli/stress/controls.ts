@@ -19,7 +19,7 @@ export const RUN_CONTROLS = {
   timeout: {
     short: 't',
     value: 'T',
-    help: 'length of a run of one kernel [24h; 60s each one after the other]',
+    help: 'how long a run of a kernel is [24h; with --sequential 60s]; 0 is for ever',
   },
   job: { short: 'j', value: 'FILE', help: 'a line of FILE is an option; heeded after these' },
   'dry-run': { short: 'n', help: 'print what would be run, and exit' },
@@ -49,7 +49,7 @@ export const OUTPUT_CONTROLS = {
   timestamp: { help: 'messages with the time of day' },
   verbose: { short: 'v', help: 'debug messages as well' },
   quiet: { short: 'q', help: 'no messages; metrics that are asked for are printed' },
-  stdout: { help: 'messages on stdout [as is]' },
+  stdout: { help: 'messages on stdout, as without it' },
   stderr: { help: 'messages on stderr' },
   stressors: { help: 'print the names of all stressors and exit' },
   version: { short: 'V', help: 'print the version and exit' },

@@ -1,15 +1,22 @@
 /** What `--dry-run` prints: the runs that there would be, an entry of each in a line. */
 import { roundWord, type Plan } from '../../plan/plan.js';
 import type { StressEntry, StressPlan } from '../../plan/stress.js';
+import type { Hog } from '../../workload/hog.js';
+import { hogOf } from '../../workload/hog-layout.js';
 import { formatBytes, formatSeconds } from '../units.js';
+import { isGivable } from './hog-settings.js';
 import { FOR_EVER_SECONDS } from './values.js';
 
 /** Lines, each with its end. */
-export function dryRunText(plans: readonly Plan[]): string {
+export function dryRunText(plans: readonly Plan[], hogs: readonly Hog[]): string {
   const lines = plans.flatMap(({ stress, ...plan }, place) =>
     stress === undefined
       ? []
-      : [runLine(plan, place, plans.length), hogsLine(stress), ...stress.entries.map(entryLine)],
+      : [
+          runLine(plan, place, plans.length),
+          hogsLine(stress),
+          ...stress.entries.map((entry) => entryLine(entry, hogOf(entry, hogs))),
+        ],
   );
   return [...(lines.length === 0 ? ['dispatching hogs:'] : lines), '']
     .map((line) => line.trimEnd())
@@ -40,13 +47,15 @@ function hogsLine({ entries }: StressPlan): string {
   return `dispatching hogs: ${hogs.join(', ')}`;
 }
 
-function entryLine({ stressor, instances, opsPerInstance, options }: StressEntry): string {
+function entryLine(entry: StressEntry, hog: Hog): string {
+  const { stressor, instances, opsPerInstance, options } = entry;
   const each = opsPerInstance === null ? '' : `, ${opsPerInstance} bogo ops each`;
-  const words = Object.entries(options).flatMap(([key, value]) => {
-    if (value === false) return [];
+  const words = Object.entries(hog.options).flatMap(([key, rules]) => {
+    const value = options[key];
+    if (value === undefined || !isGivable(rules, value)) return [];
     const name = `--${stressor}-${key}`;
-    if (value === true) return [name];
-    return [`${name} ${typeof value === 'number' && key === 'bytes' ? formatBytes(value) : value}`];
+    if (rules.takes === 'nothing') return [name];
+    return [`${name} ${rules.takes === 'size' ? formatBytes(Number(value)) : value}`];
   });
   return `  ${stressor}: ${counted(instances, 'instance')}${each} ${words.join(' ')}`;
 }

@@ -92,3 +92,16 @@ function turnOn(hog: Hog, options: Record<string, Value>, key: string, value: Va
   if (rules?.takes !== 'nothing') return;
   for (const meant of rules.means ?? []) turnOn(hog, options, meant, true);
 }
+
+/** Whether a value is one that could have been given: presets out of range stand for none. */
+export function isGivable(rules: HogOption, value: Value): boolean {
+  switch (rules.takes) {
+    case 'nothing':
+      return value === true;
+    case 'size':
+    case 'count':
+      return Number(value) >= rules.min && Number(value) <= rules.max;
+    case 'name':
+      return rules.names.includes(String(value));
+  }
+}

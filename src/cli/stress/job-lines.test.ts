@@ -94,8 +94,7 @@ describe('a job file', () => {
 
 /** Stressors that a job file may name, with the options that it may set. */
 const STAND_INS: readonly Hog[] = [
-  ...FAKE_HOGS.filter(({ name }) => name === 'mmap' || name === 'mmapmany' || name === 'vm'),
-  fakeHog('mmapfork', { bytes: true }),
+  ...FAKE_HOGS,
   ...['mmapfixed', 'mmapaddr'].map((name) => fakeHog(name)),
   ...['page-fault1', 'page-fault2', 'page-fault3', 'mmap1', 'mmap2', 'brk1', 'brk2', 'malloc1']
     .concat(['malloc2', 'tlb-flush1', 'tlb-flush2', 'tlb-flush3'])

@@ -41,10 +41,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
 };
 
 /** `said` is what a job file says about the order. Throws UsageError. */
-export function requestOf(
-  given: readonly GivenOption[],
-  said: JobMode | undefined,
-): StressRequest {
+export function requestOf(given: readonly GivenOption[], said: JobMode | undefined): StressRequest {
   const request = new Collected();
   for (const option of given) request.add(option);
   return request.done(said);

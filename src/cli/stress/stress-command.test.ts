@@ -76,6 +76,13 @@ describe('--dry-run', () => {
     ]);
     expect((await run('--mmap 1 --timeout 0 -n')).stdout).toContain('dry run: for ever, ');
   });
+
+  it('says nothing of options that have no value until they are given one', async () => {
+    const { stdout } = await run('--mmapfork 1 -n');
+    expect(stdout).toContain('  mmapfork: 1 instance --mmapfork-procs 32\n');
+    const { stdout: help } = await run('--mmap 1 --help');
+    expect(help).toMatch(/ --mmapfork-bytes N +total\n/);
+  });
 });
 
 describe('what is not heeded', () => {

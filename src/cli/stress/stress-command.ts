@@ -21,7 +21,7 @@ export async function runStressLine(
   hogs: readonly Hog[] = HOGS,
 ): Promise<number> {
   const line = readStressLine(argv, contextOf(hogs));
-  if (line.kind === 'run') return await run(line, world);
+  if (line.kind === 'run') return await run(line, world, hogs);
   const text =
     line.kind === 'help'
       ? stressHelp(hogs)
@@ -40,7 +40,7 @@ function contextOf(hogs: readonly Hog[]): StressContext {
   };
 }
 
-async function run(line: StressRun, world: World): Promise<number> {
+async function run(line: StressRun, world: World, hogs: readonly Hog[]): Promise<number> {
   const { plans, wishes, own } = line;
   const output = chooseResultOutput(own, world.env);
   refuseSharedFiles([
@@ -54,7 +54,7 @@ async function run(line: StressRun, world: World): Promise<number> {
   }
   if (plans.length === 0) return await nothingToRun(line, world);
   if (wishes.dryRun) {
-    await writeOut(world.stdout, dryRunText(plans));
+    await writeOut(world.stdout, dryRunText(plans, hogs));
     return EXIT.ok;
   }
   throw new UsageError('stressors of stress-ng cannot be run yet: add --dry-run to see the plan');
@@ -65,6 +65,6 @@ async function nothingToRun({ exitCode }: StressRun, world: World): Promise<numb
     world.stderr.write('mmsem-bench: none of the stressors that are asked for is left to run\n');
     return exitCode;
   }
-  await writeOut(world.stdout, dryRunText([]));
+  await writeOut(world.stdout, dryRunText([], []));
   return exitCode;
 }

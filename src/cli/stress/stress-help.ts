@@ -3,6 +3,7 @@ import type { Hog, HogOption } from '../../workload/hog.js';
 import type { OptionGroup } from '../command.js';
 import { COMPARISON } from '../options.js';
 import { formatBytes } from '../units.js';
+import { isGivable } from './hog-settings.js';
 import { OUTPUT_CONTROLS, RUN_CONTROLS, type Control } from './controls.js';
 
 type Row = readonly [flags: string, help: string];
@@ -13,8 +14,8 @@ Lines of stress-ng with this program's name in front run its memory stressors on
 side by side. Any line that names a stressor is one; the word stress in front makes it sure.
 Options may be cut short as long as they stay unambiguous; the last of a kind counts.`;
 
-const NOTES = `Of the comparison, and as in mmsem-bench --help: --kernels, --rwsem, --thp, --linux, --rounds,
---threshold, --max-map-count, --engine, --machine, --cpus, --set, --seeds, --json, --save and others.
+const NOTES = `Of the comparison, as in mmsem-bench --help: --kernels, --threshold, --max-map-count, --rwsem, --thp,
+--linux, --rounds, --until, --format, --json, --save and others.
 --mms 1 puts all instances into one address space, as threads.
 
 Values: sizes take b k m g t p e, or x% of the machine's memory; times s m h d w y, 0 for ever;
@@ -33,8 +34,9 @@ Other than in stress-ng:
   - a run without end is refused on a simulated machine: give --timeout, or --STRESSOR-ops
   - --random and --permute are not built; other options that mean nothing here, such as --temp-path
     or --ionice-class, are accepted with a warning, as are stressors that this tool has not
-Exit codes: 0 done, 2 wrong usage (stress-ng: 1) or a stressor has failed, 3 out of memory, 4 none of
-the stressors is there, 5 the run failed; 130, 143, 129 by a signal.
+Exit codes: 0 done, 2 wrong usage (stress-ng: 1), and as in stress-ng a stressor has failed, 3 a
+stressor has run out of memory, 4 no stressor is left to run, 5 the run failed; 130, 143, 129 by a
+signal.
 Example: mmsem-bench --mmap 0 --mmap-bytes 80G --mmap-file --metrics --perf --timeout 600s \\
            --engine virtual`;
 
@@ -90,8 +92,9 @@ function optionsOf({ name, options }: Hog): Row[] {
 
 function presetText(rules: HogOption): string {
   if (rules.takes === 'nothing') return '';
-  if (rules.takes === 'name') return ` (${rules.names.join(', ')}) [${rules.preset}]`;
-  return ` [${rules.takes === 'size' ? formatBytes(rules.preset) : rules.preset}]`;
+  const names = rules.takes === 'name' ? ` (${rules.names.join(', ')})` : '';
+  if (!isGivable(rules, rules.preset)) return names;
+  return `${names} [${rules.takes === 'size' ? formatBytes(rules.preset) : rules.preset}]`;
 }
 
 function controlRows(controls: Readonly<Record<string, Control>>): Row[] {

@@ -250,7 +250,9 @@ describe('the machine and the clock', () => {
 
   it('has a day side by side, and for ever', () => {
     expect(planOf('--mmap 1').timeoutSeconds).toBe(86_400);
+    expect(runOf('--mmap 1').timeout).toEqual({ seconds: 86_400, isDefault: true });
     expect(planOf('--mmap 1 --timeout 0').timeoutSeconds).toBe(FOR_EVER_SECONDS);
+    expect(runOf('--mmap 1 --timeout 0').timeout).toEqual({ seconds: 0, isDefault: false });
     expect(planOf(`--mmap 1 --mmap-ops 9 ${VIRTUAL}`).timeoutSeconds).toBe(86_400);
     expect(runOf(`--mmap 1 --sequential 0 ${VIRTUAL}`).plans[0]!.timeoutSeconds).toBe(60);
   });

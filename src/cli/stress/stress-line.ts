@@ -2,7 +2,6 @@
  * A line in stress-ng's manner, from its words to plans: `--mmap 4 --mmap-bytes 1G --timeout 60s`,
  * with the options of this tool's comparison anywhere between.
  */
-import type { Plan } from '../../plan/plan.js';
 import type { Hog } from '../../workload/hog.js';
 import type { JobMode } from '../../workload/job-file.js';
 import type { CommandLine } from '../command-line.js';
@@ -10,12 +9,11 @@ import { EXIT } from '../exit-code.js';
 import { UsageError } from '../usage-error.js';
 import { chooseEntries, classListing, wantsStressors } from './choose-entries.js';
 import type { ControlName } from './controls.js';
-import { readHogSettings } from './hog-settings.js';
 import { readJob } from './job-lines.js';
 import { OptionTable } from './option-table.js';
 import { chooseMachine } from './own-values.js';
 import { requestOf, type StressRequest } from './request.js';
-import { makeStressPlans } from './stress-plans.js';
+import { makeStressPlans, type StressPlans } from './stress-plans.js';
 import type { Host } from './values.js';
 import { wishesOf, type StressWishes } from './wishes.js';
 import { piecesOf, readWords, type GivenOption } from './words.js';
@@ -37,10 +35,9 @@ export type StressLine =
   | { readonly kind: 'version' }
   | StressRun;
 
-export interface StressRun {
+/** Its plans are to be run one after the other; there are none where the line names nothing. */
+export interface StressRun extends StressPlans {
   readonly kind: 'run';
-  /** To be run one after the other; none where the line names nothing. */
-  readonly plans: readonly Plan[];
   readonly wishes: StressWishes;
   /** Sentences about what is not heeded. */
   readonly warnings: readonly string[];
@@ -120,13 +117,11 @@ function runOf(request: StressRequest, { hogs, host }: StressContext): StressRun
   const wishes = wishesOf(request);
   const machine = chooseMachine(request.own.settings, host);
   const chosen = chooseEntries(request, hogs, machine.host);
-  // What is wrong is wrong also of a stressor that is not run.
-  readHogSettings(request.settings, machine.host);
-  const plans = makeStressPlans(request, chosen, machine, hogs);
-  const isWanting = plans.length === 0 && wantsStressors(request);
+  const made = makeStressPlans(request, chosen, machine, hogs);
+  const isWanting = made.plans.length === 0 && wantsStressors(request);
   return {
     kind: 'run',
-    plans,
+    ...made,
     wishes,
     warnings: request.warnings,
     own: withQuiet(request.own, wishes.quiet),

@@ -28,6 +28,20 @@ interface Common {
   readonly extreme: Extreme;
 }
 
+/** How long a run of one plan is. */
+export interface Timeout {
+  /** 0 is for ever. */
+  readonly seconds: number;
+  /** Nobody has given one. */
+  readonly isDefault: boolean;
+}
+
+export interface StressPlans {
+  readonly plans: readonly Plan[];
+  readonly compat: Compat;
+  readonly timeout: Timeout;
+}
+
 /**
  * One plan with all entries side by side, or one for each entry in sequential mode. `timeoutSeconds`
  * is as long as all rounds together, each of them being a run of --timeout. Throws UsageError.
@@ -37,26 +51,23 @@ export function makeStressPlans(
   chosen: readonly ChosenEntry[],
   machine: Machine,
   hogs: readonly Hog[],
-): readonly Plan[] {
-  const common: Common = {
-    compat: compatOf(request),
-    machine,
-    extreme: extremeOf(request.controls),
-  };
+): StressPlans {
+  const compat = compatOf(request);
+  const common: Common = { compat, machine, extreme: extremeOf(request.controls) };
   const entries = entriesOf(request, chosen, common);
-  if (entries.length === 0) return [];
-  const groups = request.mode === 'sequential' ? entries.map((entry) => [entry]) : [entries];
-  const seconds = runSeconds(request, entries, common);
+  const timeout = timeoutOf(request, entries, common);
   const model = modelOf(request, machine);
   const setting = settingOf(request, common);
   refuseForks(setting.sharedMm, chosen);
-  return groups.map((group) =>
-    planOf(request, { entries: group, ...setting }, { seconds, model, hogs }),
-  );
+  const groups = request.mode === 'sequential' ? entries.map((entry) => [entry]) : [entries];
+  const plans = groups
+    .filter((group) => group.length > 0)
+    .map((group) => planOf(request, { entries: group, ...setting }, { timeout, model, hogs }));
+  return { plans, compat, timeout };
 }
 
 /** The form of the mmap stressor. Throws UsageError. */
-export function compatOf({ controls }: StressRequest): Compat {
+function compatOf({ controls }: StressRequest): Compat {
   const given = controls.get('mmap-compat');
   if (given === undefined) return 'head';
   return sayingWhere(given, () => parseName(given.text ?? '', 'mmap-compat', COMPATS));
@@ -122,11 +133,11 @@ function refuseForks(sharedMm: boolean, chosen: readonly ChosenEntry[]): void {
 }
 
 /** How long a run is. Throws UsageError where a simulation would never end. */
-function runSeconds(
+function timeoutOf(
   { controls, mode }: StressRequest,
   entries: readonly StressEntry[],
   { compat, machine: { model } }: Common,
-): number {
+): Timeout {
   const given = controls.get('timeout');
   const hasEnd = entries.every(({ opsPerInstance }) => opsPerInstance !== null);
   if (given === undefined) {
@@ -136,17 +147,16 @@ function runSeconds(
           'be simulated to the end',
       );
     }
-    return TIMEOUT_SECONDS[mode];
+    return { seconds: TIMEOUT_SECONDS[mode], isDefault: true };
   }
   const seconds = sayingWhere(given, () => parseTime(given.text ?? '', 'timeout', compat));
-  if (seconds > 0) return seconds;
-  if (model !== undefined && !hasEnd) {
+  if (seconds === 0 && model !== undefined && !hasEnd) {
     throw given.wrong(
       `${given.called} 0 is for ever, which no simulation is: give a time such as 60s, or every ` +
         'stressor a number of operations',
     );
   }
-  return FOR_EVER_SECONDS;
+  return { seconds, isDefault: false };
 }
 
 /** With --taskset a machine of as many CPUs as it names. Throws UsageError. */
@@ -167,7 +177,7 @@ function modelOf(
 }
 
 interface Run {
-  readonly seconds: number;
+  readonly timeout: Timeout;
   readonly model: MachineModel | undefined;
   readonly hogs: readonly Hog[];
 }
@@ -175,7 +185,7 @@ interface Run {
 function planOf(
   { own, controls }: StressRequest,
   stress: StressPlan,
-  { seconds, model, hogs }: Run,
+  { timeout: { seconds }, model, hogs }: Run,
 ): Plan {
   const value = ownValues(own.settings);
   const seeds = model === undefined ? 0 : value('seeds');
@@ -194,7 +204,7 @@ function planOf(
     thp: value('thp'),
     linux: value('linux'),
     rounds,
-    timeoutSeconds: seconds * rounds,
+    timeoutSeconds: (seconds === 0 ? FOR_EVER_SECONDS : seconds) * rounds,
     seed: seedOf(controls),
     stress: frozen,
   });

@@ -2,13 +2,13 @@
 import type { Hog, HogClass, HogOption } from '../../../workload/hog.js';
 import type { Host } from '../values.js';
 
-const BYTES: HogOption = {
+const BYTES = {
   takes: 'size',
   help: 'total',
   preset: 256 * 1024 ** 2,
   min: 4096,
   max: 2 ** 48 - 1,
-};
+} as const satisfies HogOption;
 
 const nothing = (help: string, means?: readonly string[]): HogOption => ({
   takes: 'nothing',
@@ -16,9 +16,9 @@ const nothing = (help: string, means?: readonly string[]): HogOption => ({
   ...(means === undefined ? {} : { means }),
 });
 
-/** One that only has a name, and perhaps a total to map. */
-export function fakeHog(name: string, { bytes = false } = {}): Hog {
-  return hog(name, ['own'], bytes ? { bytes: BYTES } : {});
+/** One that only has a name. */
+export function fakeHog(name: string): Hog {
+  return hog(name, ['own'], {});
 }
 
 function hog(
@@ -55,7 +55,11 @@ export const FAKE_HOGS: readonly Hog[] = [
   hog(
     'mmapfork',
     ['vm'],
-    { procs: { takes: 'count', help: 'children', preset: 32, min: 1, max: 256 } },
+    {
+      // Of the machine's memory where it is not given.
+      bytes: { ...BYTES, preset: 0 },
+      procs: { takes: 'count', help: 'children', preset: 32, min: 1, max: 256 },
+    },
     { forks: true, shape: () => ({ processes: 33, threadsPerProcess: 1 }) },
   ),
   hog('vm', ['vm', 'memory'], {
