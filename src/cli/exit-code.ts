@@ -17,6 +17,10 @@ export const EXIT = {
   notComparable: 4,
   /** No stress-ng is installed. */
   noStressNg: 4,
+  /** As in stress-ng: a stressor has failed, has run out of memory, or none of those wanted is there. */
+  stressorFailed: 2,
+  noResources: 3,
+  nothingLeft: 4,
   /** The run failed, or its numbers cannot be trusted. */
   runFailed: 5,
 } as const;

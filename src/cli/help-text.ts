@@ -3,6 +3,8 @@ import type { CommandEntry } from './command.js';
 import { commandLines } from './commands.js';
 
 const NOTES = `Defaults in brackets. Sizes take suffixes b k m g t p e (powers of 1024), times s m h d w y.
+Lines of stress-ng work as they are, with this program's name in front: mmsem-bench --mmap 0
+--mmap-bytes 80G --mmap-file --metrics --perf --timeout 600s; see mmsem-bench stress --help.
 Example: mmsem-bench --kernels pristine,pristine shows the noise: the same kernel twice.
 Exit codes: 0 done, 2 wrong usage, 5 failed or not to be trusted; 130, 143, 129 by a signal, which
 prints what was measured so far, marked partial.`;

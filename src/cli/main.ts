@@ -1,11 +1,14 @@
 import { toolVersion } from '../report/facts.js';
+import { HOGS } from '../workload/stressors/hogs.js';
 import { optionsHelp, parseCommandLine } from './command-line.js';
 import type { Command, CommandEntry } from './command.js';
 import { COMMANDS, commandNamed } from './commands.js';
 import { comparison } from './comparison.js';
 import { EXIT } from './exit-code.js';
 import { describeFailure } from './failure.js';
-import { realWorld, type World } from './world.js';
+import { readJobFile } from './stress/job-lines.js';
+import { STRESS_WORD, stressCall } from './stress/stress-call.js';
+import { realWorld, withWorkload, type World } from './world.js';
 import { writeOut } from './write-out.js';
 
 const PROGRAM = 'mmsem-bench';
@@ -23,6 +26,16 @@ export async function runCommand(
 ): Promise<number> {
   let help = '--help';
   try {
+    const stress = stressCall(argv, HOGS, readJobFile);
+    if (stress?.kind === 'stress') {
+      help = `${PROGRAM} ${STRESS_WORD} --help`;
+      const { runStressLine } = await import('./stress/stress-command.js');
+      return await runStressLine(stress.words, world);
+    }
+    if (stress !== undefined) {
+      const { words, file } = stress;
+      return await run(comparison(commands), words, PROGRAM, withWorkload(world, file));
+    }
     const entry = commandNamed(argv[0], commands);
     if (entry === undefined) return await run(comparison(commands), argv, PROGRAM, world);
     const invocation = `${PROGRAM} ${entry.name}`;

@@ -90,7 +90,7 @@ function backingFor({ stressor }: Workload, backing: Backing, { text, blame }: S
  * How many simulations there are: both options say it. A job file's seeds give way to the rounds of
  * the command line, as all of it does. Throws UsageError if both are on the command line.
  */
-function seedsNotRounds(
+export function seedsNotRounds(
   seeds: number,
   commandLine: Settings,
   value: (name: 'rounds') => number,

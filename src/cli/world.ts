@@ -33,3 +33,16 @@ export function realWorld(): World {
     loadEngine,
   };
 }
+
+/** The same world with another workload; what it does is still done by itself. */
+export function withWorkload(world: World, workloadFile: string): World {
+  const { stdout, stderr, env, signals } = world;
+  return {
+    stdout,
+    stderr,
+    env,
+    signals,
+    workloadFile,
+    loadEngine: (name) => world.loadEngine(name),
+  };
+}

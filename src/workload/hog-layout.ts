@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.js';
 import type { StressEntry, StressPlan, StressSetting } from '../plan/stress.js';
 import { assert } from '../util/assert.js';
 import type { Hog, HogSetting } from './hog.js';
-import { hogByName } from './stressors/hogs.js';
+import { HOGS, hogByName } from './stressors/hogs.js';
 
 /** Who a task is. All counted from 0. */
 export interface HogPlace {
@@ -25,17 +25,17 @@ export function settingOf(stress: StressPlan, entry: StressEntry): HogSetting {
   return { ...setting, options, instances, opsPerInstance };
 }
 
-export function hogOf({ stressor }: StressEntry): Hog {
-  return hogByName(stressor);
+export function hogOf({ stressor }: StressEntry, hogs: readonly Hog[] = HOGS): Hog {
+  return hogByName(stressor, hogs);
 }
 
 /** In the order of entries, instances, processes, threads. */
-export function layoutOf(stress: StressPlan): readonly HogPlace[] {
+export function layoutOf(stress: StressPlan, hogs: readonly Hog[] = HOGS): readonly HogPlace[] {
   const places: HogPlace[] = [];
   let mms = 0;
   let instanceNumber = 0;
   for (const [entry, told] of stress.entries.entries()) {
-    const hog = hogOf(told);
+    const hog = hogOf(told, hogs);
     const { processes, threadsPerProcess } = hog.shape(settingOf(stress, told));
     const sharesMm = hog.sharesMm === true || stress.sharedMm;
     assert(!sharesMm || hog.forks !== true, `${hog.name} has no threads that share an mm`);
@@ -64,9 +64,11 @@ export function placesOf(stress: StressPlan): readonly HogPlace[] {
 }
 
 /** How many tasks and address spaces a plan with these entries has. */
-export function sizeOf(stress: StressPlan): { readonly tasks: number; readonly mms: number } {
-  const places = placesOf(stress);
-  return { tasks: places.length, mms: 1 + Math.max(...places.map(({ mm }) => mm)) };
+export function sizeOf(
+  stress: StressPlan,
+  places: readonly HogPlace[] = placesOf(stress),
+): { readonly tasks: number; readonly mms: number } {
+  return { tasks: places.length, mms: places.reduce((mms, { mm }) => Math.max(mms, mm + 1), 0) };
 }
 
 /** The address space that a task of a plan lives in, writers included. */

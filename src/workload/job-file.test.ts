@@ -35,7 +35,7 @@ describe('parseJobFile', () => {
   });
 
   it('accepts an empty file and one that only says run parallel', () => {
-    expect(parseJobFile('')).toEqual({ mode: 'parallel', options: [] });
+    expect(parseJobFile('')).toEqual({ mode: undefined, options: [] });
     expect(parseJobFile('run parallel\n')).toEqual({ mode: 'parallel', options: [] });
   });
 

@@ -3,12 +3,13 @@
  * leading dashes, `#` starts a comment anywhere, `run parallel` and `run sequential` choose the mode.
  * It knows the grammar only; what an option means, and whether it exists, is for the caller to say.
  *
- * Stricter than stress-ng in two places, each time where stress-ng fails in an obscure way: CR LF
- * line ends are named as such, and option names are not completed from a prefix.
+ * Stricter than stress-ng where that fails in an obscure way: CR LF line ends are named as such. Option
+ * names may be cut short there; whether they may be is for the caller to say, too.
  */
 
 export interface JobFile {
-  readonly mode: JobMode;
+  /** Undefined where no line says; stress-ng's default is parallel. */
+  readonly mode: JobMode | undefined;
   /** In file order; the same name twice is two entries. */
   readonly options: readonly JobOption[];
 }
@@ -61,7 +62,7 @@ export function parseJobFile(text: string): JobFile {
       options.push(optionOf(words, line, original));
     }
   });
-  return { mode: mode ?? 'parallel', options };
+  return { mode, options };
 }
 
 function wordsOf(original: string, line: number): string[] {

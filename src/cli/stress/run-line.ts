@@ -113,6 +113,6 @@ function yamlOf(runs: readonly StressRun[], wishes: StressWishes): string {
 function exitCodeOf(documents: readonly ResultDocument[]): number {
   const instances = allInstances(documents);
   if (instances.some(({ failures }) => failures.length > 0)) return EXIT.stressorFailed;
-  if (instances.some(({ shortages }) => shortages.length > 0)) return EXIT.noResource;
+  if (instances.some(({ shortages }) => shortages.length > 0)) return EXIT.noResources;
   return EXIT.ok;
 }

@@ -1,0 +1,70 @@
+/** What `mmsem-bench` does with a line in stress-ng's manner. */
+import { availableParallelism, totalmem } from 'node:os';
+import { toolVersion } from '../../report/facts.js';
+import type { Hog } from '../../workload/hog.js';
+import { HOGS } from '../../workload/stressors/hogs.js';
+import { outputFiles, reads, refuseSharedFiles, writes } from '../distinct-files.js';
+import { EXIT } from '../exit-code.js';
+import { chooseResultOutput } from '../result-output.js';
+import type { World } from '../world.js';
+import { writeOut } from '../write-out.js';
+import { dryRunText } from './dry-run.js';
+import { runLine } from './run-line.js';
+import { readJobFile } from './job-lines.js';
+import { stressHelp } from './stress-help.js';
+import { readStressLine, type StressContext, type StressRun } from './stress-line.js';
+
+/** Returns the exit code. May throw what `describeFailure` describes. */
+export async function runStressLine(
+  argv: readonly string[],
+  world: World,
+  hogs: readonly Hog[] = HOGS,
+): Promise<number> {
+  const line = readStressLine(argv, contextOf(hogs));
+  if (line.kind === 'run') return await run(line, world, hogs);
+  const text =
+    line.kind === 'help'
+      ? stressHelp(hogs)
+      : line.kind === 'version'
+        ? `mmsem-bench ${toolVersion()}\n`
+        : line.text;
+  await writeOut(world.stdout, text);
+  return EXIT.ok;
+}
+
+function contextOf(hogs: readonly Hog[]): StressContext {
+  return {
+    hogs,
+    host: { cpus: availableParallelism(), memoryBytes: totalmem() },
+    readJobFile,
+  };
+}
+
+async function run(line: StressRun, world: World, hogs: readonly Hog[]): Promise<number> {
+  const { plans, wishes, own } = line;
+  const output = chooseResultOutput(own, world.env);
+  refuseSharedFiles([
+    ...reads('--job', line.jobFile),
+    ...writes('--yaml', wishes.yaml),
+    ...writes('--log-file', wishes.logFile),
+    ...outputFiles(output),
+  ]);
+  if (!wishes.quiet) {
+    for (const warning of line.warnings) world.stderr.write(`mmsem-bench: warn: ${warning}\n`);
+  }
+  if (plans.length === 0) return await nothingToRun(line, world);
+  if (wishes.dryRun) {
+    await writeOut(world.stdout, dryRunText(plans, hogs));
+    return EXIT.ok;
+  }
+  return await runLine(line, output, world);
+}
+
+async function nothingToRun({ exitCode }: StressRun, world: World): Promise<number> {
+  if (exitCode !== EXIT.ok) {
+    world.stderr.write('mmsem-bench: none of the stressors that are asked for is left to run\n');
+    return exitCode;
+  }
+  await writeOut(world.stdout, dryRunText([], []));
+  return exitCode;
+}
