@@ -25,8 +25,8 @@ export function* mapRegion(
 ): Op<number> {
   const address = yield* task.calls.mmap(0, pages * PAGE_SIZE, prot, flags, file);
   if (address > 0) return address;
-  const what = (flags & MAP.anonymous) === 0 ? 'of a file' : 'anonymous';
-  task.runOut(`mmap of ${pages} ${what} pages: errno ${-address}`);
+  const what = (flags & MAP.anonymous) === 0 ? 'pages of a file' : 'anonymous pages';
+  task.runOut(`mmap of ${pages} ${what}: errno ${-address}`);
   return 0;
 }
 

@@ -4,7 +4,7 @@
  *
  * The read must find what the file has: nothing of a private mapping, the written of a shared one.
  */
-import { FILE_KIND, PAGE_SIZE, PTRS_PER_TABLE } from '../../../mm/layout.js';
+import { FILE_KIND, PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
 import { ANONYMOUS, MADV, MAP } from '../../../mm/uapi.js';
 import type { Hog, HogTask } from '../../hog.js';
@@ -75,8 +75,8 @@ export const tlbFlushes: readonly Hog[] = [
     name: 'tlb-flush2',
     description: 'write, give back and read each page of anonymous memory',
     bytes: ANONYMOUS_BYTES,
-    // The tables stay when the pages go.
-    needs: (pages) => ({ pages: 1, scatteredTables: Math.ceil(pages / PTRS_PER_TABLE) + 1 }),
+    // One at a time, and what is left of huge pages that were there before.
+    needs: (pages) => ({ pages }),
     loop: (task, iterations, pages) =>
       flushPages(task, iterations, { pages, flags: ANONYMOUS, file: 0 }),
   }),
