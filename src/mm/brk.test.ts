@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brk } from './brk.js';
+import { brk, heapOf, startHeapOnce } from './brk.js';
 import { MM_PAGES, PAGE_SIZE } from './layout.js';
 import { HERE, callBench } from './testing/call-task.js';
 import { watchLocks } from './testing/lock-watch.js';
@@ -37,6 +37,17 @@ it('within a page nothing is mapped; below its start it stays where it is', () =
   expect(runAlone(brk(task.cpu, task.mm, 0))).toBe(HERE * PAGE_SIZE + 4000);
   expect(runAlone(brk(task.cpu, task.mm, HERE * PAGE_SIZE - 1))).toBe(HERE * PAGE_SIZE + 4000);
   expect(layout()).toBe('0-1rw-p');
+  end();
+});
+
+it('begins where the first task to say so wants it, under mmap_sem for write', () => {
+  const { task, end } = callBench();
+  const from = HERE * PAGE_SIZE;
+  const op = startHeapOnce(task.cpu, task.mm, from);
+  expect(watchLocks(task.cpu, task.mm, { first: HERE, end: HERE }, op).holds).toEqual(['write']);
+  expect(task.setHeap(2)).toBe(true);
+  runAlone(startHeapOnce(task.cpu, task.mm, from + 7 * PAGE_SIZE));
+  expect(heapOf(task.cpu, task.mm)).toEqual({ start: from, end: from + 2 * PAGE_SIZE });
   end();
 });
 

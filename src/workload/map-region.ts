@@ -1,5 +1,5 @@
 /** How hogs map memory that they cannot do without. */
-import { PAGE_SIZE } from '../mm/layout.js';
+import { FILE_KIND, PAGE_SIZE } from '../mm/layout.js';
 import type { Op } from '../mm/op.js';
 import { MAP, PROT } from '../mm/uapi.js';
 import type { HogTask } from './hog.js';
@@ -25,8 +25,8 @@ export function* mapRegion(
 ): Op<number> {
   const address = yield* task.calls.mmap(0, pages * PAGE_SIZE, prot, flags, file);
   if (address > 0) return address;
-  const what = (flags & MAP.anonymous) === 0 ? 'of a file' : 'anonymous';
-  task.runOut(`mmap of ${pages} ${what} pages: errno ${-address}`);
+  const what = (flags & MAP.anonymous) === 0 ? 'pages of a file' : 'anonymous pages';
+  task.runOut(`mmap of ${pages} ${what}: errno ${-address}`);
   return 0;
 }
 
@@ -39,6 +39,18 @@ export function* newFile(
   const file = yield* task.calls.open(kind, pages * PAGE_SIZE);
   if (file === 0) task.runOut(`no file of ${pages} pages: there are too many`);
   return file;
+}
+
+/** `work` with a new disk file of so many pages, which is open meanwhile. */
+export function* withFile(
+  task: HogTask,
+  pages: number,
+  work: (file: number) => Op<void>,
+): Op<void> {
+  const file = yield* newFile(task, FILE_KIND.disk, pages);
+  if (file === 0) return;
+  yield* work(file);
+  yield* task.calls.close(file);
 }
 
 /** Numbers of `count` tasks of an instance from `first` on, as `Meeting.arrive` takes them. */

@@ -11,32 +11,13 @@ import type { Op } from '../../mm/op.js';
 import { ANONYMOUS, MADV, MAP, MS, PROT } from '../../mm/uapi.js';
 import type { Hog, HogRun, HogTask } from '../hog.js';
 import { newFile, partiesFrom, wholePages } from '../map-region.js';
-import { sleep } from '../sleep.js';
+import { nap } from '../nap.js';
+import { adviseRandomly } from './random-advice.js';
 
 const THREADS = 8;
 /** mmaps that may fail one after the other, and how long the next one waits then. */
 const RETRIES = 256;
 const RETRY_NS = 100_000_000;
-
-/** What all of a region may be advised: nothing that loses what is in it. */
-const WHOLE_ADVICES = [
-  MADV.normal,
-  MADV.random,
-  MADV.sequential,
-  MADV.willNeed,
-  MADV.dontFork,
-  MADV.doFork,
-  MADV.mergeable,
-  MADV.unmergeable,
-  MADV.hugePage,
-  MADV.noHugePage,
-  MADV.dontDump,
-  MADV.doDump,
-  MADV.cold,
-  MADV.pageOut,
-  MADV.populateRead,
-  MADV.populateWrite,
-] as const;
 
 /** What a page may be advised: all that there is, NORMAL standing for poisoning and off-lining, too. */
 const PAGE_ADVICES = [...Object.values(MADV), MADV.normal, MADV.normal] as const;
@@ -79,18 +60,18 @@ class Madvise implements HogRun {
 
   /** Where the region is, ready for the threads; 0 when it is time, or there is no memory. */
   *#map(): Op<number> {
-    const { calls, prng, cpu, setting } = this.#task;
+    const { calls, prng, setting } = this.#task;
     if (this.#file === 0) return 0;
     for (let i = 0; i < RETRIES && !this.#task.stopping(); i++) {
       const file = prng.below(2) === 1 ? this.#file : 0;
       const flags = (file === 0 ? ANONYMOUS : MAP.private) | MAP.populate;
       const at = yield* calls.mmap(0, this.#bytes, PROT.read | PROT.write, flags, file);
       if (at < 0) {
-        if (i > 0) yield* sleep(cpu, RETRY_NS);
+        if (i > 0) yield* nap(this.#task, RETRY_NS);
         continue;
       }
       yield* calls.fill(at, this.#pages, 1);
-      yield* calls.madvise(at, this.#bytes, oneOf(this.#task, WHOLE_ADVICES));
+      yield* adviseRandomly(this.#task, at, this.#bytes);
       if (setting.pageIn) {
         yield* calls.madvise(at, this.#bytes, MADV.populateRead);
         yield* calls.madvise(at, this.#bytes, MADV.populateWrite);
@@ -110,14 +91,14 @@ class Madvise implements HogRun {
     const { calls, prng } = this.#task;
     for (let page = 0; page < this.#pages && !this.#task.stopping(); page++) {
       const at = region + page * PAGE_SIZE;
-      yield* calls.madvise(at, PAGE_SIZE, oneOf(this.#task, PAGE_ADVICES));
+      yield* calls.madvise(at, PAGE_SIZE, pageAdvice(this.#task));
       if (prng.below(16) === 0) yield* calls.readSmaps();
       if (prng.below(16) === 0) yield* calls.readMaps();
       yield* calls.msync(at, PAGE_SIZE, MS.async);
     }
     for (let i = 0; i < this.#pages && !this.#task.stopping(); i++) {
       const at = region + prng.below(this.#pages) * PAGE_SIZE;
-      yield* calls.madvise(at, PAGE_SIZE, oneOf(this.#task, PAGE_ADVICES));
+      yield* calls.madvise(at, PAGE_SIZE, pageAdvice(this.#task));
       yield* calls.msync(at, PAGE_SIZE, MS.async);
     }
     yield* this.#adviseWrongly(region);
@@ -154,8 +135,8 @@ class Madvise implements HogRun {
   }
 }
 
-function oneOf({ prng }: HogTask, advices: readonly number[]): number {
-  return advices[prng.below(advices.length)]!;
+function pageAdvice({ prng }: HogTask): number {
+  return PAGE_ADVICES[prng.below(PAGE_ADVICES.length)]!;
 }
 
 export const madvise: Hog = {

@@ -11,7 +11,8 @@ import { ANONYMOUS, MADV } from '../../mm/uapi.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
 import { sharePages, type Hog, type HogRun, type HogSetting, type HogTask } from '../hog.js';
 import { REGION_BYTES_MAX, mapRegion, partiesFrom } from '../map-region.js';
-import { sleep } from '../sleep.js';
+import { nap } from '../nap.js';
+import { CallTimes } from './call-times.js';
 
 /** Pages written between two looks at the time. */
 const RUN_PAGES = 512;
@@ -66,9 +67,7 @@ abstract class MixedTask implements HogRun {
 
 /** The first task, which has the word for all. */
 class Unmapper extends MixedTask {
-  #munmaps = 0;
-  #munmapNs = 0;
-  #munmapNsMax = 0;
+  readonly #munmaps = new CallTimes('munmap');
 
   protected override *work(): Op<void> {
     const { task } = this;
@@ -92,27 +91,19 @@ class Unmapper extends MixedTask {
     const { cpu, calls } = this.task;
     const since = cpu.now();
     yield* calls.munmap(address, pages * PAGE_SIZE);
-    if (!isWhole) return;
-    const ns = cpu.now() - since;
-    this.#munmaps += 1;
-    this.#munmapNs += ns;
-    this.#munmapNsMax = Math.max(this.#munmapNsMax, ns);
+    if (isWhole) this.#munmaps.add(cpu.now() - since);
   }
 
   metrics(): readonly HogMetric[] {
     const { meeting } = this.task;
     const readings = meeting.getWide(READINGS);
-    const mean = (sum: number, count: number): number => (count > 0 ? sum / count : 0);
-    const munmapMs = mean(this.#munmapNs, this.#munmaps) / 1e6;
-    const readUs = mean(meeting.getWide(READING_NS), readings) / 1e3;
+    const readUs = readings > 0 ? meeting.getWide(READING_NS) / readings / 1e3 : 0;
     return [
       metric('faults per second of the faulting tasks', this.perSecond(meeting.getWide(FAULTED))),
-      metric('munmaps per second', this.perSecond(this.#munmaps)),
-      metric('millisecs per munmap', munmapMs),
-      metric('millisecs of the longest munmap', this.#munmapNsMax / 1e6, 'maximum'),
+      ...this.#munmaps.metrics(),
       metric('maps readings per second', this.perSecond(readings)),
-      metric('microsecs per maps reading', readUs),
-      metric('microsecs of the longest maps reading', meeting.get(READING_US_MAX), 'maximum'),
+      metric('microsecs average per maps reading', readUs),
+      metric('microsecs maximum per maps reading', meeting.get(READING_US_MAX), 'maximum'),
     ];
   }
 }
@@ -155,7 +146,7 @@ class MapsReader extends MixedTask {
       const ns = cpu.now() - since;
       totalNs += ns;
       nsMax = Math.max(nsMax, ns);
-      yield* sleep(cpu, READ_GAP_NS);
+      yield* nap(this.task, READ_GAP_NS);
     }
     meeting.addWide(READINGS, readings);
     meeting.addWide(READING_NS, Math.round(totalNs));

@@ -32,13 +32,14 @@ class Mprotect implements HogRun {
   }
 
   *program(): Op<void> {
-    const { meeting, calls, process: own } = this.#task;
-    if (own === 0) meeting.set(FILE, yield* newFile(this.#task, FILE_KIND.tmpfs, PAGES));
+    const { meeting, calls } = this.#task;
+    const isFirst = this.#task.process === 0;
+    if (isFirst) meeting.set(FILE, yield* newFile(this.#task, FILE_KIND.tmpfs, PAGES));
     yield* meeting.arrive(ALL);
     const file = meeting.get(FILE);
     const address = file === 0 ? 0 : yield* mapRegion(this.#task, PAGES, MAP.shared, file);
     yield* meeting.arrive(ALL);
-    if (own === 0 && file !== 0) yield* calls.close(file);
+    if (isFirst && file !== 0) yield* calls.close(file);
     if (address === 0) return;
     while (!this.#task.stopping()) yield* this.#protect(address);
     yield* calls.munmap(address, PAGES * PAGE_SIZE);

@@ -177,22 +177,21 @@ export class VmaThread {
   }
 }
 
-/** What a thread's loop does once, by its number in the process: 31 of them, most of which read. */
-export type VmaRole = (thread: VmaThread) => Op<void>;
-
 const READERS = 20;
 
-export const VMA_ROLES: readonly VmaRole[] = [
-  (thread) => thread.mmap(),
-  (thread) => thread.mmap(),
-  (thread) => thread.munmap(),
-  (thread) => thread.mlock(),
-  (thread) => thread.munlock(),
-  (thread) => thread.madvise(),
-  (thread) => thread.mincore(),
-  (thread) => thread.mprotect(),
-  (thread) => thread.msync(),
-  (thread) => thread.readMaps(),
-  ...Array.from({ length: READERS }, (): VmaRole => (thread) => thread.access()),
-  (thread) => thread.scanPagemap(),
-];
+/** What a thread does over and over, by its number in the process: 31 of them, most of which read. */
+export const VMA_ROLES = [
+  'mmap',
+  'mmap',
+  'munmap',
+  'mlock',
+  'munlock',
+  'madvise',
+  'mincore',
+  'mprotect',
+  'msync',
+  'readMaps',
+  ...Array.from({ length: READERS }, () => 'access' as const),
+  'scanPagemap',
+] as const;
+export type VmaRole = (typeof VMA_ROLES)[number];

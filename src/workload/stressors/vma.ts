@@ -50,7 +50,7 @@ class Vma implements HogRun {
     const since = cpu.now();
     while (yield* this.#begin()) {
       this.#untilNs = cpu.now() + this.#lifeNs;
-      while (!this.#isOver()) yield* this.#role(this.#thread);
+      while (!this.#isOver()) yield* this.#thread[this.#role]();
       yield* this.#meet();
       if (thread === 0) yield* this.#task.exitProcess();
     }
@@ -79,8 +79,8 @@ class Vma implements HogRun {
 
   /** Whether there is another life: all threads of the process begin it together. */
   *#begin(): Op<boolean> {
-    const { meeting, process: own, thread } = this.#task;
-    const word = FIRST_PAGE + 2 * own;
+    const { meeting, thread } = this.#task;
+    const word = FIRST_PAGE + 2 * this.#task.process;
     if (thread === 0) {
       const page = this.#task.stopping() ? 0 : yield* this.#findSlots();
       meeting.setWide(word, page + 1);

@@ -5,7 +5,7 @@
  * threads would get arenas of their own.
  */
 import { startHeapOnce } from '../../../mm/brk.js';
-import { PAGE_SIZE } from '../../../mm/layout.js';
+import { PAGE_SIZE, PTRS_PER_TABLE } from '../../../mm/layout.js';
 import { COST, STOP, type Op } from '../../../mm/op.js';
 import { ANONYMOUS } from '../../../mm/uapi.js';
 import type { Hog, HogTask } from '../../hog.js';
@@ -82,13 +82,14 @@ export const mallocs: readonly Hog[] = [
     name: 'malloc1',
     description: 'malloc and free what gets a mapping of its own',
     bytes: BYTES,
-    needs: () => ({ pages: 1 }),
+    // A huge page at most.
+    needs: () => ({ pages: PTRS_PER_TABLE }),
     loop: mapChunks,
   }),
   ...bothForms({
     name: 'malloc2',
     description: 'malloc and free of 1 KiB, which the kernel does not hear of',
-    needs: () => ({ pages: 1 }),
+    needs: () => ({ pages: TOP_PAD / PAGE_SIZE }),
     loop: reuseChunks,
   }),
 ];

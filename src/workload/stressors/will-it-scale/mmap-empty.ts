@@ -3,11 +3,11 @@
  * threads there are nothing but writers of mmap_sem, so that no kernel can gain from a zap under the
  * read lock.
  */
-import { FILE_KIND, PAGE_SIZE } from '../../../mm/layout.js';
+import { PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
 import { ANONYMOUS, MAP } from '../../../mm/uapi.js';
 import type { Hog, HogTask } from '../../hog.js';
-import { mapRegion, newFile } from '../../map-region.js';
+import { mapRegion, withFile } from '../../map-region.js';
 import { bothForms, type Iterations } from './test-case.js';
 
 const BYTES = 128 * 2 ** 20;
@@ -27,11 +27,8 @@ function* mapAndUnmap(
   }
 }
 
-function* mapAndUnmapFile(task: HogTask, iterations: Iterations, pages: number): Op<void> {
-  const file = yield* newFile(task, FILE_KIND.disk, pages);
-  if (file === 0) return;
-  yield* mapAndUnmap(task, iterations, pages, MAP.private, file);
-  yield* task.calls.close(file);
+function mapAndUnmapFile(task: HogTask, iterations: Iterations, pages: number): Op<void> {
+  return withFile(task, pages, (file) => mapAndUnmap(task, iterations, pages, MAP.private, file));
 }
 
 export const emptyMmaps: readonly Hog[] = [

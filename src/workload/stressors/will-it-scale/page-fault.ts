@@ -5,11 +5,11 @@
  * As threads, each faults under mmap_sem for read until one of them unmaps its 32,768 pages, under it for
  * write in the pristine kernel: this is where a zap under the read lock shows.
  */
-import { FILE_KIND, PAGE_SIZE } from '../../../mm/layout.js';
+import { PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
 import { ANONYMOUS, MAP } from '../../../mm/uapi.js';
 import type { Hog, HogTask } from '../../hog.js';
-import { mapRegion, newFile } from '../../map-region.js';
+import { mapRegion, withFile } from '../../map-region.js';
 import { bothForms, type Iterations } from './test-case.js';
 
 const BYTES = 128 * 2 ** 20;
@@ -43,11 +43,8 @@ function* faultPages(
   }
 }
 
-function* faultFile(task: HogTask, iterations: Iterations, pages: number, flags: number): Op<void> {
-  const file = yield* newFile(task, FILE_KIND.disk, pages);
-  if (file === 0) return;
-  yield* faultPages(task, iterations, pages, flags, file);
-  yield* task.calls.close(file);
+function faultFile(task: HogTask, iterations: Iterations, pages: number, flags: number): Op<void> {
+  return withFile(task, pages, (file) => faultPages(task, iterations, pages, flags, file));
 }
 
 export const pageFaults: readonly Hog[] = [

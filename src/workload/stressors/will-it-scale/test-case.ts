@@ -105,7 +105,7 @@ export function bothForms(test: TestCase): readonly Hog[] {
     {
       ...form,
       name: `${name}-threads`,
-      description: `the same, all instances threads of one process`,
+      description: `will-it-scale's ${name}, all instances threads of one process: ${description}`,
       sharesMm: true,
     },
   ];

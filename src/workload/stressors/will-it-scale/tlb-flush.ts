@@ -4,11 +4,11 @@
  *
  * The read must find what the file has: nothing of a private mapping, the written of a shared one.
  */
-import { FILE_KIND, PAGE_SIZE, PTRS_PER_TABLE } from '../../../mm/layout.js';
+import { PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
 import { ANONYMOUS, MADV, MAP } from '../../../mm/uapi.js';
 import type { Hog, HogTask } from '../../hog.js';
-import { mapRegion, newFile } from '../../map-region.js';
+import { mapRegion, withFile } from '../../map-region.js';
 import { bothForms, type Iterations } from './test-case.js';
 
 const FILE_BYTES = 128 * 2 ** 20;
@@ -49,16 +49,13 @@ function* flushPage(task: HogTask, address: number, expected: number): Op<boolea
   return denied === 0;
 }
 
-function* flushFilePages(
+function flushFilePages(
   task: HogTask,
   iterations: Iterations,
   pages: number,
   flags: number,
 ): Op<void> {
-  const file = yield* newFile(task, FILE_KIND.disk, pages);
-  if (file === 0) return;
-  yield* flushPages(task, iterations, { pages, flags, file });
-  yield* task.calls.close(file);
+  return withFile(task, pages, (file) => flushPages(task, iterations, { pages, flags, file }));
 }
 
 const fileNeeds = (pages: number) => ({ pages: pages + 1, files: 1, filePages: pages });
@@ -75,8 +72,8 @@ export const tlbFlushes: readonly Hog[] = [
     name: 'tlb-flush2',
     description: 'write, give back and read each page of anonymous memory',
     bytes: ANONYMOUS_BYTES,
-    // The tables stay when the pages go.
-    needs: (pages) => ({ pages: 1, scatteredTables: Math.ceil(pages / PTRS_PER_TABLE) + 1 }),
+    // One at a time, and what is left of huge pages that were there before.
+    needs: (pages) => ({ pages }),
     loop: (task, iterations, pages) =>
       flushPages(task, iterations, { pages, flags: ANONYMOUS, file: 0 }),
   }),

@@ -143,4 +143,16 @@ describe('will-it-scale', () => {
     }
     expect(all.reduce((sum, { bogoOps }) => sum + bogoOps, 0)).toBeGreaterThan(2000);
   });
+
+  it('says what a task could not get, and ends it', () => {
+    const entry = { stressor: 'page-fault2-threads', instances: 3, options: { bytes: BYTES } };
+    const all = runHogs({ entries: [entry], seconds: 0.005, maxMapCount: 1 });
+    const short = all.filter(({ shortages }) => shortages.length > 0);
+    expect(short.length).toBeGreaterThan(0);
+    expect(short.length).toBeLessThan(3);
+    for (const { shortages, realNs } of short) {
+      expect(shortages).toEqual([`mmap of ${PAGES} pages of a file: errno 12`]);
+      expect(realNs).toBeLessThan(0.005e9);
+    }
+  });
 });
