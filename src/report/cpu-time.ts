@@ -2,8 +2,17 @@ import type { Cell } from './grid.js';
 import { renderGrid } from './grid.js';
 import type { ResultKernel } from './result.js';
 
-/** Rows of the block, and the categories of `cpuNs` that each stands for. */
-const ROWS: readonly { readonly label: string; readonly categories: readonly string[] }[] = [
+interface Row {
+  readonly label: string;
+  /** Of `cpuNs`. */
+  readonly categories: readonly string[];
+  /** No row where no kernel has any. */
+  readonly ofSome?: true;
+}
+
+/** Rows of the block, and what each stands for. */
+const ROWS: readonly Row[] = [
+  { label: 'user mode', categories: ['userPage'], ofSome: true },
   {
     label: 'page faults',
     categories: ['faultEntry', 'pteWork', 'zeroPage', 'allocBatch', 'allocTable'],
@@ -21,6 +30,7 @@ const ROWS: readonly { readonly label: string; readonly categories: readonly str
       'ipi',
     ],
   },
+  { label: 'reading, writing files', categories: ['copyPage', 'filePage'], ofSome: true },
   { label: 'waiting for cache lines', categories: ['transfers'] },
   { label: 'spinning', categories: ['spinning'] },
   { label: 'wake-ups, switches', categories: ['wakeUps', 'switches'] },
@@ -43,7 +53,11 @@ export function cpuTimeLines(
     { text: 'CPU time, %', paint },
     ...kernels.map(({ name }): Cell => ({ text: name, align: 'right', paint })),
   ];
-  const rows = ROWS.map(({ label, categories }): Cell[] => [
+  const there = ROWS.filter(
+    ({ ofSome, categories }) =>
+      ofSome !== true || kernels.some(({ cpuNs }) => categories.some((name) => cpuNs![name])),
+  );
+  const rows = there.map(({ label, categories }): Cell[] => [
     { text: label },
     ...kernels.map(({ cpuNs }): Cell => ({ text: share(cpuNs!, categories), align: 'right' })),
   ]);

@@ -58,10 +58,12 @@ export function simulateTrial(
   const { machine, recorder, mms, runs, programs, windowNs } = setUpTrial(km, plan, trial, model);
   let counters: Counters | undefined;
   let cpuNs: Record<string, number> = {};
+  const isWhole = plan.stress !== undefined;
   machine.run(programs, windowNs, () => {
+    if (!isWhole) cpuNs = machine.time.byCategory(model.cpus * windowNs);
     counters = readCounters(km, plan.tasks);
-    cpuNs = machine.time.byCategory(model.cpus * windowNs);
   });
+  if (isWhole) cpuNs = machine.time.byCategory(model.cpus * machine.endNs);
   report(checkKernel(km).violations, 'after the window closed');
   const peaks = readPeaks(km);
   const mmapSem = mergeReports([recorder.report()], readUncontended(km));
@@ -92,7 +94,7 @@ function wholeOf(
   stress: StressPlan,
   runs: readonly StressorRun[],
 ): Pick<TrialSamples, 'seconds' | 'counters' | 'instances'> {
-  const reports = runs.map((run) => run.report!());
+  const reports = runs.flatMap((run) => run.report?.() ?? []);
   return {
     seconds: endNs / 1e9,
     counters: readCounters(km, plan.tasks),
