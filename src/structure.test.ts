@@ -29,12 +29,22 @@ const WORKER_POOL = 'src/engine/worker-pool.ts';
 const FILE_LINES_MAX = 300;
 
 function impurity(node: ts.Node): string | undefined {
-  if (ts.isIdentifier(node) && IMPURE_NAMES.test(node.text)) {
+  if (ts.isIdentifier(node) && IMPURE_NAMES.test(node.text) && !isFieldName(node)) {
     const owner = ts.isPropertyAccessExpression(node.parent) ? node.parent.expression : node;
     return owner === node ? `${node.text} is the engine's to hand in` : undefined;
   }
   const isModule = ts.isStringLiteral(node) && ts.isImportDeclaration(node.parent);
   return isModule && IMPURE_MODULES.test(node.text) ? `imports ${node.text}` : undefined;
+}
+
+/** `process: number` of an interface, a class, an object: it refers to nothing. */
+function isFieldName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  const isField =
+    ts.isPropertySignature(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isPropertyAssignment(parent);
+  return isField && parent.name === node;
 }
 
 function beyondLocksAndPhases(node: ts.Node): string | undefined {
@@ -101,7 +111,11 @@ checkRules([
       { 'src/workload/x.ts': "import { cpus } from 'node:os';" },
       { 'src/stats/x.ts': 'setTimeout(() => {}, 1);' },
     ],
-    innocent: [inMm('// Date.now() is banned\ncpu.process();'), { 'src/cli/x.ts': 'Date.now();' }],
+    innocent: [
+      inMm('// Date.now() is banned\ncpu.process();'),
+      inMm('interface Place { readonly process: number }'),
+      { 'src/cli/x.ts': 'Date.now();' },
+    ],
   },
   {
     name: 'virtual time knows no clock, and nothing of the machine it is computed on',

@@ -1,13 +1,33 @@
 /** From what the tasks of a trial report to what each instance of its stressors did. */
 import type { KernelMemory } from '../mm/kernel-memory.js';
 import { STAT } from '../mm/layout.js';
+import type { Plan } from '../plan/plan.js';
 import type { StressPlan } from '../plan/stress.js';
+import type { Counters, TrialSamples } from '../samples/samples.js';
 import type { InstanceSamples } from '../samples/stress-samples.js';
 import type { HogReport } from '../workload/hog-run.js';
 import { placesOf, type HogPlace } from '../workload/hog-layout.js';
 
-/** After all programs have ended; `reports` of all tasks, in any order. */
-export function instancesOf(
+/**
+ * What is other than usual in the samples of a trial whose tasks belong to instances: it is measured
+ * from its start to its end, not by the window. After all programs have ended, `endNs` after they
+ * began, with counters of that moment; `reports` of all tasks, in any order. Nothing for other plans.
+ */
+export function wholeTrial(
+  km: KernelMemory,
+  plan: Plan,
+  reports: readonly HogReport[],
+  { endNs, counters }: { readonly endNs: number; readonly counters: Counters },
+): Pick<TrialSamples, 'seconds' | 'counters' | 'instances'> | undefined {
+  if (plan.stress === undefined) return undefined;
+  return {
+    seconds: endNs / 1e9,
+    counters,
+    instances: instancesOf(km, plan.stress, reports),
+  };
+}
+
+function instancesOf(
   km: KernelMemory,
   stress: StressPlan,
   reports: readonly HogReport[],

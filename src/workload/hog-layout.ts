@@ -19,10 +19,10 @@ export interface HogPlace {
 }
 
 export function settingOf(stress: StressPlan, entry: StressEntry): HogSetting {
-  const { entries: _, ...common } = stress;
-  const setting: StressSetting = common;
+  const { compat, verify, pageIn, noMadvise, memoryBytes, sharedMm } = stress;
+  const common: StressSetting = { compat, verify, pageIn, noMadvise, memoryBytes, sharedMm };
   const { options, instances, opsPerInstance } = entry;
-  return { ...setting, options, instances, opsPerInstance };
+  return { ...common, options, instances, opsPerInstance };
 }
 
 export function hogOf({ stressor }: StressEntry, hogs: readonly Hog[] = HOGS): Hog {
@@ -42,10 +42,11 @@ export function layoutOf(stress: StressPlan, hogs: readonly Hog[] = HOGS): reado
     const sharedMm = stress.sharedMm ? 0 : mms;
     for (let instance = 0; instance < told.instances; instance++, instanceNumber++) {
       const firstTask = places.length;
-      for (let process = 0; process < processes; process++) {
+      const common = { entry, instance, instanceNumber, firstTask };
+      for (let number = 0; number < processes; number++) {
         const mm = sharesMm ? sharedMm : mms;
         for (let thread = 0; thread < threadsPerProcess; thread++) {
-          places.push({ entry, instance, process, thread, mm, instanceNumber, firstTask });
+          places.push({ ...common, process: number, thread, mm });
         }
         mms = Math.max(mms, mm + 1);
       }

@@ -38,7 +38,7 @@ export interface HogTaskContext {
   readonly thresholdPages: number;
   readonly cpu: Cpu;
   readonly mm: Mm;
-  windowClosed(): boolean;
+  readonly windowClosed: () => boolean;
 }
 
 export class RunningHog implements StressorRun, HogTask {

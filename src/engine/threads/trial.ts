@@ -6,7 +6,7 @@ import { CONTROL } from '../../mm/layout.js';
 import { taskCount, type Plan, type Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { RunFailed } from '../engine.js';
-import { instancesOf } from '../instances.js';
+import { wholeTrial } from '../instances.js';
 import { mergeReports, type TaskReport } from '../task-recorder.js';
 import type { Assignment } from './task.js';
 import { Failure, gathered, sleep } from './failure.js';
@@ -57,24 +57,21 @@ export async function runTrial(
     const opened = performance.now();
     const window = await measure(km, plan.tasks, trial, watch, failure);
     await gathered(km, CONTROL.rested, failure);
-    const seconds = (performance.now() - opened) / 1000;
+    const endNs = Math.round((performance.now() - opened) * 1e6);
     const counters = readCounters(km, plan.tasks);
     report(checkKernel(km).violations, trial, plan, 'after the window closed');
     const peaks = readPeaks(km);
     const uncontended = readUncontended(km);
     open(km, CONTROL.leave);
     const finished = await failure.orElse(reports);
-    const { stress } = plan;
-    // Instances are measured from their starts to their ends, not by the window.
     const hogs = finished.flatMap(({ hog }) => hog ?? []);
-    const whole = stress && { seconds, counters, instances: instancesOf(km, stress, hogs) };
     report(checkTornDown(km), trial, plan, 'after the address spaces were torn down');
     return {
       sequence: trial.sequence,
       round: trial.round,
       kernelIndex: trial.kernelIndex,
       ...window,
-      ...whole,
+      ...wholeTrial(km, plan, hogs, { endNs, counters }),
       peaks,
       mmapSem: mergeReports(finished, uncontended),
     };

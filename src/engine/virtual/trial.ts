@@ -7,14 +7,13 @@ import { Mm } from '../../mm/mm.js';
 import type { Op } from '../../mm/op.js';
 import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
-import type { StressPlan } from '../../plan/stress.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { Prng, STREAM } from '../../util/prng.js';
 import { mmOfTask, ownsMm } from '../../workload/hog-layout.js';
 import { startTask } from '../../workload/start-task.js';
 import type { StressorRun } from '../../workload/stressor.js';
 import { RunFailed } from '../engine.js';
-import { instancesOf } from '../instances.js';
+import { wholeTrial } from '../instances.js';
 import { rulesFor } from '../kernel-rules.js';
 import { TaskRecorder, mergeReports } from '../task-recorder.js';
 import { readCounters, readPeaks, readUncontended } from '../window.js';
@@ -68,7 +67,8 @@ export function simulateTrial(
   const peaks = readPeaks(km);
   const mmapSem = mergeReports([recorder.report()], readUncontended(km));
   for (const run of runs) if (run.finish !== undefined) runAlone(machine, run.finish());
-  const whole = plan.stress === undefined ? {} : wholeOf(machine, plan, plan.stress, runs);
+  const atEnd = readCounters(km, plan.tasks);
+  const reports = runs.flatMap((run) => run.report?.() ?? []);
   for (const cpu of machine.tasks) {
     if (ownsMm(plan, cpu.task)) runAlone(machine, exitMmap(cpu, mms[cpu.task]!));
   }
@@ -82,23 +82,8 @@ export function simulateTrial(
     counters: counters!,
     peaks,
     mmapSem,
-    ...whole,
+    ...wholeTrial(km, plan, reports, { endNs: machine.endNs, counters: atEnd }),
     simulated: { endNs: machine.endNs, cpuNs, traceHash: machine.trace.toString() },
-  };
-}
-
-/** Instances are measured from their starts to their ends, not by the window. */
-function wholeOf(
-  { km, endNs }: Machine,
-  plan: Plan,
-  stress: StressPlan,
-  runs: readonly StressorRun[],
-): Pick<TrialSamples, 'seconds' | 'counters' | 'instances'> {
-  const reports = runs.flatMap((run) => run.report?.() ?? []);
-  return {
-    seconds: endNs / 1e9,
-    counters: readCounters(km, plan.tasks),
-    instances: instancesOf(km, stress, reports),
   };
 }
 
