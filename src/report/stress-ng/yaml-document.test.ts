@@ -97,7 +97,7 @@ describe('the YAML of a run', () => {
           - instance: 1
             bogo-ops: 0
 `);
-    expect(text).toContain("    - stressor: 'page-fault'\n");
+    expect(text).toContain("    - stressor: page-fault\n");
     expect(text).toContain("      stress-ng-version: '0.22.00'\n");
     expect(text).toContain("      libc: 'none'\n");
   });
