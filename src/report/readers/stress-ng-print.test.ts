@@ -143,7 +143,7 @@ msg:
                           (secs)    (secs)    (secs)   (real time) (usr+sys time)\n`;
   const row = (name: string, ops: number): string => `${name} ${ops} 3.02 0.45 2.54 9.94 10.03\n`;
 
-  it('of a stressor that was named twice is two entries, each with its own events', () => {
+  it('of a stressor that was named twice is two entries, each with its own events', async () => {
     const event = (count: number): string => `mmap:\n ${count} Page Faults Total  1.000 /sec\n`;
     const text = `${HEAD}${row('mmap', 1)}${row('mmap', 2)}${event(10)}${event(20)}`;
     const told = entriesOf(text).map(({ metrics, perf }) => [
@@ -154,6 +154,8 @@ msg:
       [1, 10],
       [2, 20],
     ]);
+    const runs = await parseSavedRuns(text, 'f');
+    expect(runs.map(({ label }) => label)).toEqual(['mmap', 'mmap#2']);
   });
 
   it('several times in one log is several runs, and as many samples', async () => {

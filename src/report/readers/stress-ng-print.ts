@@ -45,7 +45,7 @@ interface Run {
 const PREFIX = /^.*?[\w-]+: (?:[\d:.-]+ )?(?:info|debug|error|fail|warn|metrc): +\[\d+\] ?/;
 const HEAD = /^stressor +bogo ops +real time +usr time +sys time +bogo ops\/s +bogo ops\/s(.*)$/;
 const KERNEL = /^kernel: (\S+)(?: \((.*)\))?$/;
-const BEGIN = /^dispatching hogs: /;
+const BEGIN = 'dispatching hogs: ';
 /** A locale may have a comma for the point. */
 const NUMBER = String.raw`-?\d+(?:[.,]\d+)?(?:e[+-]\d+)?`;
 const ROW = new RegExp(String.raw`^([\w-]+)((?: +${NUMBER})+)$`, 'i');
@@ -116,7 +116,7 @@ class Parser {
   /** Lines that begin a run or a block. */
   #takeStart(text: string): boolean {
     const [, kernel, remark] = KERNEL.exec(text) ?? [];
-    if (kernel !== undefined || BEGIN.test(text)) {
+    if (kernel !== undefined || text.startsWith(BEGIN)) {
       this.#begin(kernel, remark);
       return true;
     }

@@ -4,7 +4,7 @@ import type { HogMetric } from '../../samples/stress-samples.js';
 import { packageFile } from '../../util/package-file.js';
 import { parseYaml } from '../readers/yaml.js';
 import type { Message } from './message.js';
-import { metricsMessages } from './metrics-block.js';
+import { metricsMessages, type MetricsStyle } from './metrics-block.js';
 import { eventLine, perfMessages } from './perf-block.js';
 import type { EntryRun } from './stress-run.js';
 import { entryOf, instanceOf, runOf } from './testing/synthetic-stress-run.js';
@@ -15,16 +15,22 @@ const BRIEF = { brief: true, scientific: false };
 const textOf = (messages: readonly Message[]): string[] => messages.map(({ text }) => text);
 
 /** What a real stress-ng printed of one run, and wrote as YAML, and the instances that it was given. */
-const REAL = [
+interface Real {
+  readonly name: string;
+  readonly style: MetricsStyle;
+  readonly given: Readonly<Record<string, number>>;
+}
+const RUNS: readonly Real[] = [
   { name: 'side-by-side', style: FULL, given: { mmap: 2, vm: 1 } },
   { name: 'own-metrics', style: FULL, given: { mmap: 2, munmap: 1, fault: 2 } },
   { name: 'scientific', style: { brief: true, scientific: true }, given: { mmap: 2, fault: 1 } },
-].map(({ name, style, given }) => {
+];
+const REAL = RUNS.map((real) => {
   const file = (kind: string): string =>
-    readFileSync(packageFile(`src/report/testing/stress-ng/0.15.06-${name}.${kind}`), 'utf8');
+    readFileSync(packageFile(`src/report/testing/stress-ng/0.15.06-${real.name}.${kind}`), 'utf8');
   const [yaml] = parseYaml(file('yaml')) as [Record<string, Record<string, string>[]>];
   const lines = file('log').replaceAll(/^stress-ng: .*?\[\d+\] /gm, '');
-  return { name, style, given: given as Record<string, number>, yaml, lines: lines.split('\n') };
+  return { ...real, yaml, lines: lines.split('\n') };
 });
 
 /** An entry of so many instances with the numbers of an item of real YAML. */

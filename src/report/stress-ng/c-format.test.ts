@@ -16,7 +16,7 @@ describe('numbers as printf prints them', () => {
     [9.995, 2, '9.99'],
     [999.9995, 3, '1000.000'],
     [0, 6, '0.000000'],
-    [123456789.123456789, 6, '123456789.123457'],
+    [123456789.12345679, 6, '123456789.123457'],
   ])('%d with %i decimals is %s', (value, decimals, text) => {
     expect(fixed(value, decimals)).toBe(text);
   });

@@ -123,7 +123,7 @@ describe('after a run', () => {
       instanceOf({ instance: 2, failures: ['page 5 is not what was written'] }),
     ]);
     expect(lines(runOf([well, bad], { compat: 'head' })).slice(1)).toEqual([
-      'warn vm: instance 1 ended early, out of system resources',
+      'warn vm: instance 1 ended early, out of system resources: no memory',
       'fail vm: instance 2: page 5 is not what was written',
       'info skipped: 1: vm (1)',
       'info passed: 3: mmap (2) vm (1)',

@@ -16,7 +16,7 @@ export interface YamlItem {
 const QUOTES: Readonly<Record<Compat, (key: string) => boolean>> = {
   '0.09.31': () => false,
   '0.15.06': (key) => key === 'version' || key === 'compiler',
-  head: () => true,
+  head: (key) => key !== 'stressor',
 };
 
 /** What can stand without quotes and mean itself. */
