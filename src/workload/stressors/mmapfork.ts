@@ -61,7 +61,7 @@ class Parent implements HogRun {
       yield* meeting.arrive(all);
       yield* meeting.arrive(all);
       this.#task.bogo();
-    } while (!this.#task.stopping());
+    } while (meeting.get(ORDER) === LIVE && !this.#task.stopping());
     meeting.set(ORDER, END);
     yield* meeting.arrive(all);
     if (wiped >= 0) yield* calls.munmap(wiped, PAGE_SIZE);
@@ -105,6 +105,7 @@ class Child implements HogRun {
       const denied = yield* calls.fill(address + done * PAGE_SIZE, pages, 0);
       if (denied > 0) {
         task.runOut('no memory for the pages of a child');
+        task.meeting.set(ORDER, END);
         return;
       }
     }
