@@ -4,7 +4,7 @@ import { MADV } from '../../mm/uapi.js';
 import type { HogTask } from '../hog.js';
 
 /** stress-ng's list with headers of Linux 5.14 and later; an older kernel refuses the last four. */
-const ADVICES = [
+export const LOSSLESS_ADVICES = [
   MADV.normal,
   MADV.random,
   MADV.sequential,
@@ -30,5 +30,5 @@ export function* adviseRandomly(
   bytes: number,
 ): Op<void> {
   if (setting.noMadvise) return;
-  yield* calls.madvise(address, bytes, ADVICES[prng.below(ADVICES.length)]!);
+  yield* calls.madvise(address, bytes, LOSSLESS_ADVICES[prng.below(LOSSLESS_ADVICES.length)]!);
 }

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { runHogs, type HogEntry } from '../../engine/testing/run-hogs.js';
 import type { InstanceSamples } from '../../samples/stress-samples.js';
+import { mayShareMm } from '../hog.js';
+import { hogByName } from './hogs.js';
 
 /** Sizes with which every one of them gets through some operations in a hundredth of a second. */
 const ENTRIES: readonly HogEntry[] = [
@@ -22,6 +24,21 @@ function run(entry: HogEntry, kernel: string): readonly InstanceSamples[] {
   const entries = [{ ...entry, instances: INSTANCES }];
   return runHogs({ entries, kernel, seconds: SECONDS, memoryBytes: 2 ** 33, verify: true });
 }
+
+it('share an address space unless they fork, or choose their addresses', () => {
+  const sharing = ENTRIES.filter(({ stressor }) => mayShareMm(hogByName(stressor)));
+  const names = sharing.map(({ stressor }) => stressor);
+  expect(names).toEqual(['fault', 'mmaphuge', 'mmapmany', 'vm']);
+  const entries = sharing.map((entry) => ({ ...entry, instances: INSTANCES }));
+  const shared = { seconds: SECONDS, memoryBytes: 2 ** 33, verify: true, sharedMm: true };
+  for (const { faults, failures, shortages } of runHogs({ entries, ...shared })) {
+    expect(faults.total).toBeGreaterThan(0);
+    expect([...failures, ...shortages]).toEqual([]);
+  }
+  for (const entry of ENTRIES.filter((candidate) => !sharing.includes(candidate))) {
+    expect(() => runHogs({ entries: [entry], ...shared })).toThrow('share an mm');
+  }
+});
 
 describe.each(ENTRIES)('$stressor', (entry) => {
   let before: readonly InstanceSamples[] = [];
