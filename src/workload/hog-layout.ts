@@ -2,7 +2,7 @@
 import type { Plan } from '../plan/plan.js';
 import type { StressEntry, StressPlan, StressSetting } from '../plan/stress.js';
 import { assert } from '../util/assert.js';
-import type { Hog, HogSetting } from './hog.js';
+import { mayShareMm, type Hog, type HogSetting } from './hog.js';
 import { HOGS, hogByName } from './stressors/hogs.js';
 
 /** Who a task is. All counted from 0. */
@@ -38,7 +38,7 @@ export function layoutOf(stress: StressPlan, hogs: readonly Hog[] = HOGS): reado
     const hog = hogOf(told, hogs);
     const { processes, threadsPerProcess } = hog.shape(settingOf(stress, told));
     const sharesMm = hog.sharesMm === true || stress.sharedMm;
-    assert(!sharesMm || hog.forks !== true, `${hog.name} has no threads that share an mm`);
+    assert(!sharesMm || mayShareMm(hog), `${hog.name} has no threads that share an mm`);
     const sharedMm = stress.sharedMm ? 0 : mms;
     for (let instance = 0; instance < told.instances; instance++, instanceNumber++) {
       const firstTask = places.length;

@@ -94,9 +94,19 @@ export interface Hog {
   readonly sharesMm?: true;
   /** Its processes end and begin again while it runs, so that it cannot share its mm with others. */
   readonly forks?: true;
+  /**
+   * It puts mappings where it has found room a moment before, and would replace those of others there:
+   * it cannot share its mm either.
+   */
+  readonly ownMm?: true;
   shape(setting: HogSetting): HogShape;
   needs(setting: HogSetting): HogNeeds;
   start(task: HogTask): HogRun;
+}
+
+/** Whether instances of a hog may be threads of one process (`--mms 1`). */
+export function mayShareMm({ forks, ownMm }: Hog): boolean {
+  return forks !== true && ownMm !== true;
 }
 
 /** What one task of an instance gets to work with. */

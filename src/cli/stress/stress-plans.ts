@@ -3,7 +3,7 @@ import { definePlan } from '../../plan/define-plan.js';
 import type { MachineModel } from '../../plan/machine-model.js';
 import type { Plan } from '../../plan/plan.js';
 import { COMPATS, type Compat, type StressEntry, type StressPlan } from '../../plan/stress.js';
-import type { Hog } from '../../workload/hog.js';
+import { mayShareMm, type Hog } from '../../workload/hog.js';
 import { layoutOf, sizeOf } from '../../workload/hog-layout.js';
 import { seedsNotRounds } from '../make-plan.js';
 import { planUntil } from '../until.js';
@@ -58,7 +58,7 @@ export function makeStressPlans(
   const timeout = timeoutOf(request, entries, common);
   const model = modelOf(request, machine);
   const setting = settingOf(request, common);
-  refuseForks(setting.sharedMm, chosen);
+  refuseOwnMms(setting.sharedMm, chosen);
   const groups = request.mode === 'sequential' ? entries.map((entry) => [entry]) : [entries];
   const plans = groups
     .filter((group) => group.length > 0)
@@ -123,12 +123,17 @@ function sharesMm(settings: StressRequest['own']['settings']): boolean {
   );
 }
 
-function refuseForks(sharedMm: boolean, chosen: readonly ChosenEntry[]): void {
-  const forking = sharedMm ? chosen.find(({ hog }) => hog.forks === true) : undefined;
-  if (forking === undefined) return;
-  throw forking.from.wrong(
-    `${forking.hog.name} ends its processes and begins new ones, so that its instances cannot ` +
-      'share an address space: leave --mms 1 out, or the stressor',
+function refuseOwnMms(sharedMm: boolean, chosen: readonly ChosenEntry[]): void {
+  const alone = sharedMm ? chosen.find(({ hog }) => !mayShareMm(hog)) : undefined;
+  if (alone === undefined) return;
+  const { hog, from } = alone;
+  const why =
+    hog.forks === true
+      ? 'ends its processes and begins new ones'
+      : 'maps at addresses that it has chosen, whoever else may be there';
+  throw from.wrong(
+    `${hog.name} ${why}, so that its instances cannot share an address space: leave --mms 1 out, ` +
+      'or the stressor',
   );
 }
 

@@ -106,6 +106,7 @@ export const mmapaddr: Hog = {
   description: 'map single pages at random addresses, look at them, move and unmap them',
   classes: ['vm', 'os'],
   options: { mlock: { takes: 'nothing', help: 'lock the pages into memory' } },
+  ownMm: true,
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),
   needs: () => ({ pages: 4, scatteredTables: 16 }),
   start: (task) => new Mmapaddr(task),

@@ -135,6 +135,7 @@ export const mmapfixed: Hog = {
     mlock: { takes: 'nothing', help: 'lock the pages into memory' },
     numa: { takes: 'nothing', help: 'accepted; the simulated machine has one node' },
   },
+  ownMm: true,
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),
   // Shared pages have a file; while they move there are tables in both places.
   needs: () => ({ pages: PAGES_MAX, files: 1, scatteredTables: 20 }),

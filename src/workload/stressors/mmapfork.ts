@@ -10,6 +10,7 @@ import { PAGE_SIZE, PTRS_PER_TABLE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
 import { ANONYMOUS, MADV, MAP, PROT } from '../../mm/uapi.js';
 import type { Hog, HogRun, HogSetting, HogTask } from '../hog.js';
+import { partiesFrom } from '../map-region.js';
 import { forceMunmap } from './force-munmap.js';
 
 /** The word of the meeting that says what the next meeting of parent and children is about. */
@@ -35,9 +36,9 @@ function pagesPerChild(setting: HogSetting): number {
   return Math.max(1, Math.floor(bytes / PAGE_SIZE));
 }
 
-/** Parent and children: tasks of the instance by their numbers. */
-function everybody(setting: HogSetting): number[] {
-  return Array.from({ length: 1 + procsOf(setting) }, (_, i) => i);
+/** Parent and children. */
+function everybody(setting: HogSetting): readonly number[] {
+  return partiesFrom(0, 1 + procsOf(setting));
 }
 
 class Parent implements HogRun {
@@ -61,7 +62,7 @@ class Parent implements HogRun {
       yield* meeting.arrive(all);
       yield* meeting.arrive(all);
       this.#task.bogo();
-    } while (!this.#task.stopping());
+    } while (meeting.get(ORDER) === LIVE && !this.#task.stopping());
     meeting.set(ORDER, END);
     yield* meeting.arrive(all);
     if (wiped >= 0) yield* calls.munmap(wiped, PAGE_SIZE);
@@ -105,6 +106,7 @@ class Child implements HogRun {
       const denied = yield* calls.fill(address + done * PAGE_SIZE, pages, 0);
       if (denied > 0) {
         task.runOut('no memory for the pages of a child');
+        task.meeting.set(ORDER, END);
         return;
       }
     }

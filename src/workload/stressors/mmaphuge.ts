@@ -51,9 +51,14 @@ function framesOf(pages: number, setting: HogSetting): number {
   return frames + 2 * Math.ceil(pages / PTRS_PER_TABLE) + RAGGED_TABLES;
 }
 
+/** Of a mapping of every size. */
+function framesOfAll(setting: HogSetting): number {
+  return PLAIN.reduce((sum, { pages }) => sum + framesOf(pages, setting), 0);
+}
+
 /** Frames after which an instance stops mapping: at least one mapping of every size fits. */
 function budgetOf(setting: HogSetting): number {
-  const round = PLAIN.reduce((sum, { pages }) => sum + framesOf(pages, setting), 0);
+  const round = framesOfAll(setting);
   const rounds = Math.ceil(Number(setting.options['mmaps']) / PLAIN.length);
   const share = (setting.memoryBytes * MEMORY_SHARE) / setting.instances / PAGE_SIZE;
   return Math.min(Math.max(round, Math.floor(share)), rounds * round);
@@ -190,7 +195,8 @@ function needs(setting: HogSetting): HogNeeds {
     pages: Math.max(small, Math.min(half, small * STRIDE_PAGES)) + filePages,
     // Those of all sizes together are a quarter of what they take.
     scatteredTables: Math.ceil(small / 3) + 64,
-    files: Number(setting.options['mmaps']) + 1,
+    // Of each shared mapping, and the file that is mapped.
+    files: PLAIN.length * Math.ceil(small / framesOfAll(setting)) + 1,
     filePages,
   };
 }

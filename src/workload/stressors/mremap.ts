@@ -210,6 +210,7 @@ export const mremap: Hog = {
     mlock: { takes: 'nothing', help: 'lock the pages into memory after every move' },
     numa: { takes: 'nothing', help: 'accepted; the simulated machine has one node' },
   },
+  ownMm: true,
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),
   needs: ({ options, instances }) => {
     const pages = sharePages(Number(options['bytes']), instances);

@@ -10,6 +10,7 @@ import type { Op } from '../../mm/op.js';
 import { MADV } from '../../mm/uapi.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
 import type { Hog, HogRun, HogTask } from '../hog.js';
+import { partiesFrom } from '../map-region.js';
 import { forceMunmap } from './force-munmap.js';
 import {
   LIBRARY_COUNT,
@@ -19,11 +20,10 @@ import {
   type Segment,
 } from './libraries.js';
 
-const EVERYBODY = [0, 1] as const;
+const EVERYBODY = partiesFrom(0, 2);
 
-/** Words of the meeting. The time is the child's, in two words: it is longer than one can say. */
-const WORD = { order: 0, unmapped: 1, nsHigh: 2, nsLow: 3, files: 4 };
-const NS_LOW = 2 ** 30;
+/** Words of the meeting: the numbers, which are the child's, have two each. */
+const WORD = { order: 0, unmapped: 1, ns: 3, files: 5 };
 const LIVE = 1;
 const END = 2;
 
@@ -60,9 +60,8 @@ class Parent implements HogRun {
 
   metrics(): readonly HogMetric[] {
     const { meeting } = this.#task;
-    const ns = meeting.get(WORD.nsHigh) * NS_LOW + meeting.get(WORD.nsLow);
-    const unmapped = meeting.get(WORD.unmapped);
-    const value = unmapped === 0 ? 0 : ns / unmapped;
+    const unmapped = meeting.getWide(WORD.unmapped);
+    const value = unmapped === 0 ? 0 : meeting.getWide(WORD.ns) / unmapped;
     return [{ description: 'nanosecs per page munmap()', value, mean: 'harmonic' }];
   }
 }
@@ -71,6 +70,7 @@ class Child implements HogRun {
   readonly #task: HogTask;
   readonly #vec = new Uint8Array(1);
   #ns = 0;
+  #unmapped = 0;
 
   constructor(task: HogTask) {
     this.#task = task;
@@ -83,8 +83,8 @@ class Child implements HogRun {
       if (meeting.get(WORD.order) === END) return;
       yield* this.#live();
       yield* this.#task.exitProcess();
-      meeting.set(WORD.nsHigh, Math.floor(this.#ns / NS_LOW));
-      meeting.set(WORD.nsLow, Math.floor(this.#ns % NS_LOW));
+      meeting.setWide(WORD.ns, this.#ns);
+      meeting.setWide(WORD.unmapped, this.#unmapped);
       yield* meeting.arrive(EVERYBODY);
     }
   }
@@ -125,7 +125,7 @@ class Child implements HogRun {
       const failed = yield* forceMunmap(task, at, PAGE_SIZE);
       if (failed === 0) {
         this.#ns += Math.round(task.cpu.now() - since);
-        task.meeting.add(WORD.unmapped, 1);
+        this.#unmapped += 1;
         task.bogo();
         yield* this.#checkGone(at);
       }

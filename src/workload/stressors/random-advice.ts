@@ -3,8 +3,8 @@ import type { Op } from '../../mm/op.js';
 import { MADV } from '../../mm/uapi.js';
 import type { HogTask } from '../hog.js';
 
-/** stress-ng's list with headers of Linux 5.14 and later; an older kernel refuses the last four. */
-const ADVICES = [
+/** stress-ng's list of 2018. */
+export const OLD_LOSSLESS_ADVICES: readonly number[] = [
   MADV.normal,
   MADV.random,
   MADV.sequential,
@@ -17,11 +17,16 @@ const ADVICES = [
   MADV.noHugePage,
   MADV.dontDump,
   MADV.doDump,
+];
+
+/** The same with headers of Linux 5.14 and later; an older kernel refuses the last four. */
+export const LOSSLESS_ADVICES: readonly number[] = [
+  ...OLD_LOSSLESS_ADVICES,
   MADV.cold,
   MADV.pageOut,
   MADV.populateRead,
   MADV.populateWrite,
-] as const;
+];
 
 /** Every one of them is as likely; nothing with `--no-madvise`. Whether it was taken does not matter. */
 export function* adviseRandomly(
@@ -30,5 +35,5 @@ export function* adviseRandomly(
   bytes: number,
 ): Op<void> {
   if (setting.noMadvise) return;
-  yield* calls.madvise(address, bytes, ADVICES[prng.below(ADVICES.length)]!);
+  yield* calls.madvise(address, bytes, LOSSLESS_ADVICES[prng.below(LOSSLESS_ADVICES.length)]!);
 }

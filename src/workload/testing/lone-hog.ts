@@ -9,7 +9,7 @@ import { exitMmap } from '../../mm/exit.js';
 import { KernelMemory } from '../../mm/kernel-memory.js';
 import { rulesOf, type ThpMode } from '../../mm/kernel-rules.js';
 import { kernelByName } from '../../mm/kernels.js';
-import { CONTROL, MM, PTRS_PER_TABLE, STAT, TASK } from '../../mm/layout.js';
+import { MM, PTRS_PER_TABLE, STAT, TASK } from '../../mm/layout.js';
 import { Mm, mapCount } from '../../mm/mm.js';
 import { STOP, type Cost, type Op } from '../../mm/op.js';
 import { PCP_HIGH } from '../../mm/page-alloc.js';
@@ -18,6 +18,7 @@ import type { HogOptions } from '../../plan/stress.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
 import { Prng, STREAM } from '../../util/prng.js';
 import type { Hog, HogNeeds, HogRun, HogSetting, HogTask } from '../hog.js';
+import { presetsOf } from '../hog-presets.js';
 import { MEETING_WORDS_ALL, Meeting } from '../meeting.js';
 
 export interface LoneHogInput {
@@ -89,15 +90,7 @@ class TurnCpu extends ThreadCpu {
   }
 }
 
-/** The hog's options, those that are not given being what they are without. */
-export function hogOptions(hog: Hog, given: HogOptions = {}): HogOptions {
-  const presets = Object.entries(hog.options).map(([name, option]) => [
-    name,
-    option.takes === 'nothing' ? false : option.preset,
-  ]);
-  return { ...(Object.fromEntries(presets) as HogOptions), ...given };
-}
-
+/** What an instance of the hog goes by; options that are not given are the presets. */
 export function hogSetting(hog: Hog, input: LoneHogInput = {}): HogSetting {
   return {
     compat: 'head',
@@ -106,7 +99,7 @@ export function hogSetting(hog: Hog, input: LoneHogInput = {}): HogSetting {
     noMadvise: input.noMadvise ?? false,
     memoryBytes: input.memoryBytes ?? 2 ** 30,
     sharedMm: false,
-    options: hogOptions(hog, input.options),
+    options: { ...presetsOf(hog), ...input.options },
     instances: input.instances ?? 1,
     opsPerInstance: input.ops ?? null,
   };
@@ -125,6 +118,7 @@ function makeMachine(needs: HogNeeds, processes: number, tasks: number, input: L
     vmas: Math.min(2 ** 20, processes * (maxMapCount + 2)),
     files,
     maxMapCount,
+    sharedWords: MEETING_WORDS_ALL,
   });
 }
 
@@ -139,9 +133,6 @@ export function runLoneHog(hog: Hog, input: LoneHogInput = {}): LoneHogResult {
   const ranOut: string[] = [];
   const rules = { ...rulesOf(input.linux ?? '6.18'), thp: input.thp ?? ('madvise' as const) };
   const kernel = kernelByName(input.kernel ?? 'pristine');
-  // The run has no engine: the engine's own words are as good as any for a meeting.
-  const words = km.at.control + CONTROL.ready;
-  if (MEETING_WORDS_ALL > CONTROL.go - CONTROL.ready) throw new Error('no room for a meeting');
   const cpus = Array.from({ length: tasks }, (_, task) => new TurnCpu(km, task, clock));
   const bogoOps = (): number =>
     cpus.reduce((sum, { stat }) => sum + km.stats[stat + STAT.bogoOps]!, 0);
@@ -162,7 +153,7 @@ export function runLoneHog(hog: Hog, input: LoneHogInput = {}): LoneHogResult {
       process,
       thread: cpu.task % threadsPerProcess,
       prng: new Prng(input.seed ?? 1, STREAM.task, cpu.task),
-      meeting: new Meeting(cpu, words, 0),
+      meeting: new Meeting(cpu, km.at.shared, 0),
       bogo: (ops = 1) => void (km.stats[cpu.stat + STAT.bogoOps]! += ops),
       stopping,
       fail: (what) => void failures.push(what),

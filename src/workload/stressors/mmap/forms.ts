@@ -2,8 +2,9 @@
  * The three forms of stress-ng's mmap stressor as data: what each draws from, and where it differs.
  * Tables have the entries of builds that do not see the kernel's own headers.
  */
-import { MADV, MAP } from '../../../mm/uapi.js';
+import { MAP } from '../../../mm/uapi.js';
 import type { Compat } from '../../../plan/stress.js';
+import { LOSSLESS_ADVICES, OLD_LOSSLESS_ADVICES } from '../random-advice.js';
 import { AT_RANDOM } from './at-random.js';
 import { IN_RUNS } from './in-runs.js';
 import type { Unmapping } from './unmapping.js';
@@ -70,32 +71,9 @@ const FLAGS: readonly number[] = [
   0,
 ];
 
-const OLD_ADVICES: readonly number[] = [
-  MADV.normal,
-  MADV.random,
-  MADV.sequential,
-  MADV.willNeed,
-  MADV.dontFork,
-  MADV.doFork,
-  MADV.mergeable,
-  MADV.unmergeable,
-  MADV.hugePage,
-  MADV.noHugePage,
-  MADV.dontDump,
-  MADV.doDump,
-];
-
-const ADVICES: readonly number[] = [
-  ...OLD_ADVICES,
-  MADV.cold,
-  MADV.pageOut,
-  MADV.populateRead,
-  MADV.populateWrite,
-];
-
 const FORM_0_09_31: Form = {
   flags: OLD_FLAGS,
-  advices: OLD_ADVICES,
+  advices: OLD_LOSSLESS_ADVICES,
   failuresMax: 256,
   forgives: false,
   masks: [],
@@ -115,7 +93,7 @@ const FORM_0_09_31: Form = {
 const FORM_0_15_06: Form = {
   ...FORM_0_09_31,
   flags: FLAGS,
-  advices: ADVICES,
+  advices: LOSSLESS_ADVICES,
   failuresMax: 65_536,
   forgives: true,
   masks: [MAP.hugetlb, MAP.uninitialized, MAP.denyWrite],
