@@ -137,7 +137,9 @@ async function runAndPrint(
       { words, runs },
       {
         ...{ stressNg, machine, run: tools.run, simulate: tools.simulate, signal: stop.signal },
-        onRun: progress.show,
+        onRun: (what) => {
+          progress.show(what);
+        },
         onYaml: (text) => documents.push(text),
       },
     );

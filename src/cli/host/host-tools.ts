@@ -36,7 +36,11 @@ export function realTools(): HostTools {
 /** No is whatever does not say yes, also the end of the input. */
 async function askOnTerminal(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  const closed = new Promise<string>((resolve) => {
+    terminal.once('close', () => {
+      resolve('');
+    });
+  });
   try {
     const answer = await Promise.race([terminal.question(question), closed]);
     return /^y(es)?$/i.test(answer.trim());
