@@ -5,7 +5,7 @@ const ALONE = ['src/{cli,engine,bench}/**/*.test.ts', 'src/report/save-interrupt
 
 /** Those that drive simulations, or measure nothing: they take as long as they take. */
 const SIMULATED =
-  'src/cli/{compare,compare-refused,distinct-files,formats,gate-exact,gate-refusals,verify}.test.ts';
+  'src/cli/{compare,compare-refused,compare-stress-ng,distinct-files,formats,gate-exact,gate-refusals,verify}.test.ts';
 
 export default defineConfig({
   test: {

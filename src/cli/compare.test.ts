@@ -22,7 +22,6 @@ const save = (name: string, ...options: string[]): Promise<Outcome> =>
   runCommand([...SIMULATED, ...options, '--save', at(name)]);
 const compare = (...argv: string[]): Promise<Outcome> => runCommand(['compare', ...argv]);
 const files = (...names: string[]): string[] => names.map(at);
-const stressNg = (name: string): string => packageFile(`src/report/testing/stress-ng/${name}.yaml`);
 
 async function found(...argv: string[]): Promise<CompareDocument> {
   const { status, stdout, stderr } = await compare(...argv, '--json');
@@ -185,48 +184,6 @@ describe('eight saved runs', () => {
 });
 
 describe('other tools', () => {
-  it('one run a side cannot decide, and what would is said', async () => {
-    const { status, stdout } = await compare(
-      stressNg('0.15.06-mmap'),
-      stressNg('0.15.06-mmap-file'),
-    );
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^page faults\/sec +55\.72 K +2\.395 K +1 +-95\.7 % +cannot decide$/m);
-    expect(flowing(stdout)).toContain(
-      'cannot decide: 1 run a side; a comparison needs at least 4 runs a side',
-    );
-    expect(stdout).not.toMatch(/faster|slower/);
-  });
-
-  it('files joined by commas are one side; without a known direction it is higher or lower', async () => {
-    const names = [1, 2, 3, 4].flatMap((run) =>
-      [1, 3].map((times) => {
-        const text = readFileSync(stressNg('head-mmap'), 'utf8');
-        const file = at(`${times}-${run}.yaml`);
-        const rate = (times * (6 + run / 100)).toFixed(3);
-        writeFileSync(
-          file,
-          text
-            .replace('real-time: 6.0', `real-time: ${rate}`)
-            .replace('18372', String(18372 * times + run)),
-        );
-        return file;
-      }),
-    );
-    const side = (parity: number): string => names.filter((_, i) => i % 2 === parity).join(',');
-    const document = await found(
-      side(0),
-      side(1),
-      '--metric',
-      'bogo-ops-per-second-real-time,max-rss',
-    );
-    expect(document.comparisons.map(({ verdict, candidate }) => [verdict, candidate.n])).toEqual([
-      ['faster', 4],
-      ['higher', 4],
-    ]);
-    expect(document.comparisons[0]!.p).toBeCloseTo(2 / 70, 10);
-  });
-
   it('Go benchmark text is compared by name, in all metrics of two files', async () => {
     const lines = (ns: number): string =>
       [1, 2, 3, 4, 5].map((i) => `BenchmarkA-8 100 ${ns + i} ns/op 7 B/op\n`).join('');

@@ -39,7 +39,7 @@ interface Calls {
 }
 
 const FAULTS = { total: 0, minor: 0, major: 0 };
-const MACHINE = { release: '6.18.1', thp: 'madvise', cpus: 2, maxMapCount: 65_530 };
+const MACHINE = { release: '6.18.1', thp: 'madvise', maxMapCount: 65_530 };
 
 /** Faults of the real kernel run by run, and of a simulated one per 20 bogo-ops. */
 function tools(
@@ -88,7 +88,7 @@ async function host(
   const entry: CommandEntry = {
     name: 'host',
     summary: '',
-    load: () => Promise.resolve(hostCommand(() => Promise.resolve(make(calls)))),
+    load: () => Promise.resolve(hostCommand(() => make(calls))),
   };
   const status = await runInProcess(['host', ...line.split(' ')], world, [entry]);
   return { ...calls, world, status };
@@ -105,7 +105,7 @@ describe('host', () => {
     expect(status).toBe(EXIT.ok);
     expect(real).toEqual([`${LINE} --mmap-file --metrics --perf`]);
     expect(simulated).toEqual([
-      '--mmap-compat 0.15.06 --linux 6.18 --thp madvise --cpus 2 --max-map-count 65530 ' +
+      '--mmap-compat 0.15.06 --linux 6.18 --thp madvise --max-map-count 65530 ' +
         `${LINE} --kernels pristine --mmap-file --seed 1`,
     ]);
   });

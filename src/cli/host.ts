@@ -59,16 +59,16 @@ const OUTPUT_HERE = {
   quiet: OUTPUT.quiet,
 };
 
-const EPILOGUE = `All other options are stress-ng's, and those of the simulation (--engine, --kernels, --mmap-compat ...),
-which stress-ng is not given. What they leave open is as on this machine: --mmap-compat by the version of
-stress-ng, --linux, --thp, --cpus and --max-map-count.
+const EPILOGUE = `All other options are stress-ng's, and those of the simulation (--engine, --kernels, ...), which
+stress-ng is not given. What they leave open is as on this machine: --mmap-compat by the version of
+stress-ng, --linux, --thp and --max-map-count (not --cpus).
   mmsem-bench host --runs 20 --mmap 1 --mmap-ops 20 --mmap-bytes 4M --mmap-file
-Page faults per bogo-op must agree; where they are off by more than 3 % they are marked. Rates need not.
+Page faults per bogo-op must agree, and are marked where they are off by more than 3 %; rates need not.
 They are perf's; where stress-ng may not use perf, those of getrusage, on both sides.
-Exit codes: 0 compared, whatever was found, 2 wrong usage, also by stress-ng's own words, or memory that
-may not suffice, 4 no stress-ng, 5 a run failed; 130, 143, 129 interrupted.`;
+Exit codes: 0 compared, whatever was found, 2 wrong usage, also in stress-ng's own words, or memory
+that may not suffice, 4 no stress-ng, 5 a run failed; 130, 143, 129 interrupted.`;
 
-export function hostCommand(loadTools: () => Promise<HostTools>): Command {
+export function hostCommand(toolsOf: (world: World) => HostTools): Command {
   return {
     description:
       'Runs an installed stress-ng, and the same workload on the simulated kernels, and puts the real\n' +
@@ -76,11 +76,11 @@ export function hostCommand(loadTools: () => Promise<HostTools>): Command {
     others: 'stress-ng options',
     groups: { 'Real side': { ...REAL, yes: YES }, Output: OUTPUT_HERE },
     epilogue: () => EPILOGUE,
-    run: async (commandLine, world) => hostRun(commandLine, world, await loadTools()),
+    run: (commandLine, world) => hostRun(commandLine, world, toolsOf(world)),
   };
 }
 
-export const host = hostCommand(() => Promise.resolve(realTools()));
+export const host = hostCommand(realTools);
 
 interface Request {
   readonly words: readonly string[];
@@ -137,7 +137,9 @@ async function runAndPrint(
       { words, runs },
       {
         ...{ stressNg, machine, run: tools.run, simulate: tools.simulate, signal: stop.signal },
-        onRun: progress.show,
+        onRun: (what) => {
+          progress.show(what);
+        },
         onYaml: (text) => documents.push(text),
       },
     );

@@ -141,7 +141,9 @@ function remarks({ stressor, kernels }: HostStressor): string[] {
 
 /** With figures of both, as they have a margin. */
 function resolution(real: HostEntry, { faultsPerBogoOp, off }: HostEntry): string {
-  const needed = runsFor(real.faultsPerBogoOp!, faultsPerBogoOp!, AGREEMENT)!;
+  // The spread of a few runs is itself a guess: more of them are needed in any case.
+  const guess = runsFor(real.faultsPerBogoOp!, faultsPerBogoOp!, AGREEMENT)!;
+  const needed = Math.max(real.runs.length + 1, guess);
   return (
     `${formatCount(real.runs.length, 'run')} tell to within ${formatMagnitude(off!.margin!)} %; ` +
     `about ${needed} would to within ${formatMagnitude(AGREEMENT)} %.`

@@ -26,18 +26,17 @@ describe('the simulated machine', () => {
   });
 
   it('is as the real one in all that the user leaves open', () => {
-    const machine = { release: '6.18.1', thp: 'always', cpus: 3, maxMapCount: 1000 };
+    const machine = { release: '6.18.1', thp: 'always', maxMapCount: 1000 };
     expect(optionsAlike(['--mmap', '1'], '0.15.06', machine).join(' ')).toBe(
-      '--mmap-compat 0.15.06 --linux 6.18 --thp always --cpus 3 --max-map-count 1000',
+      '--mmap-compat 0.15.06 --linux 6.18 --thp always --max-map-count 1000',
     );
-    const words = ['--thp=never', '--mmap-compat', 'head', '--cpus', '1', '--linux', '4.17'];
+    const words = ['--thp=never', '--mmap-compat', 'head', '--linux', '4.17'];
     const open = { ...machine, maxMapCount: undefined };
     expect(optionsAlike(words, '0.15.06', open)).toEqual([]);
   });
 
   it('is asked of this machine', () => {
-    const { release, cpus } = machineFacts();
+    const { release } = machineFacts();
     expect(release).toMatch(/^\d+\.\d+/);
-    expect(cpus).toBeGreaterThan(0);
   });
 });

@@ -11,7 +11,6 @@ export interface MachineFacts {
   readonly release: string;
   /** `always`; undefined where the kernel has no transparent huge pages. */
   readonly thp: string | undefined;
-  readonly cpus: number;
   readonly maxMapCount: number | undefined;
 }
 
@@ -22,7 +21,6 @@ export function machineFacts(): MachineFacts {
   return {
     release: os.release(),
     thp,
-    cpus: os.cpus().length,
     maxMapCount: maxMapCount > 0 ? maxMapCount : undefined,
   };
 }
@@ -49,13 +47,12 @@ export function linuxLike(release: string, known: readonly string[] = linuxVersi
 export function optionsAlike(
   words: readonly string[],
   version: string,
-  { release, thp, cpus, maxMapCount }: MachineFacts,
+  { release, thp, maxMapCount }: MachineFacts,
 ): string[] {
   const options: readonly (readonly [string, string | undefined])[] = [
     ['mmap-compat', compatOf(version)],
     ['linux', linuxLike(release)],
     ['thp', thp ?? 'never'],
-    ['cpus', String(cpus)],
     ['max-map-count', maxMapCount === undefined ? undefined : String(maxMapCount)],
   ];
   return options.flatMap(([name, value]) =>

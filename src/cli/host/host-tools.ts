@@ -7,7 +7,8 @@ import { findStressNg, type StressNg } from './find-stress-ng.js';
 import type { RunReal, Simulate } from './measure-host.js';
 import type { Memory } from './memory-check.js';
 import { runStressNg } from './real-run.js';
-import { simulate } from './simulate.js';
+import { simulateIn } from './simulate.js';
+import type { World } from '../world.js';
 
 export interface HostTools {
   /** Undefined if there is none. Throws UsageError for a wanted one that is none. */
@@ -20,12 +21,12 @@ export interface HostTools {
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
 }
 
-export function realTools(): HostTools {
+export function realTools(world: World): HostTools {
   const isWatched = process.stdin.isTTY && process.stderr.isTTY;
   return {
     find: findStressNg,
     run: runStressNg,
-    simulate,
+    simulate: simulateIn(world),
     // What is free or can be freed, within the limits of a control group.
     memory: () => ({ available: process.availableMemory(), total: os.totalmem() }),
     machine: machineFacts,
@@ -36,7 +37,11 @@ export function realTools(): HostTools {
 /** No is whatever does not say yes, also the end of the input. */
 async function askOnTerminal(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  const closed = new Promise<string>((resolve) => {
+    terminal.once('close', () => {
+      resolve('');
+    });
+  });
   try {
     const answer = await Promise.race([terminal.question(question), closed]);
     return /^y(es)?$/i.test(answer.trim());

@@ -88,7 +88,7 @@ function ended(program: string, args: readonly string[], signal: AbortSignal): P
 export function complaintIn(output: string): string | undefined {
   const lines = output.split('\n').flatMap((line) => {
     const text = oneLine(
-      line.replace(/^stress-ng: /, '').replace(/^(\w+:) *\[\d+\] */, '$1 '),
+      line.replace(/^(?:\S*stress-ng: )+/, '').replace(/^(\w+:) *\[\d+\] */, '$1 '),
     ).trim();
     return text === '' || /^try .*--help/i.test(text) ? [] : [text];
   });

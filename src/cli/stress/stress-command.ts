@@ -32,7 +32,8 @@ export async function runStressLine(
   return EXIT.ok;
 }
 
-function contextOf(hogs: readonly Hog[]): StressContext {
+/** What a line goes by on this machine. */
+export function contextOf(hogs: readonly Hog[]): StressContext {
   return {
     hogs,
     host: { cpus: availableParallelism(), memoryBytes: totalmem() },

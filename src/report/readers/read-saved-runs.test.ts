@@ -188,6 +188,16 @@ describe('YAML of stress-ng', () => {
     expect(() => metricOf(runs[1]!, 'faultsPerSecond')).toThrow(/has no faultsPerSecond of vm/);
   });
 
+  it('of two entries of one stressor: they are no repetitions of each other', async () => {
+    const twice = text.replace(/^ {4}- stressor: mmap\n[^]*?(?=^$)/gm, '$&$&');
+    const runs = await parseSavedRuns(twice, 'f');
+    expect(runs.map(({ label }) => label)).toEqual(['mmap', 'mmap#2']);
+    for (const run of runs) {
+      expect(metricOf(run, 'bogo-ops').samples).toEqual([27]);
+      expect(metricOf(run, 'faultsPerSecond').samples).toEqual([55_715.662239]);
+    }
+  });
+
   it('repeated in one file is a sample each time', async () => {
     const [run] = await parseSavedRuns(`${text}${text}`, 'f');
     expect(metricOf(run!, 'bogo-ops').samples).toEqual([27, 27]);

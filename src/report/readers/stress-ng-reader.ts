@@ -69,8 +69,8 @@ function addSection(
   });
   // Two entries of one stressor are no repetitions of each other.
   for (const [index, stressor] of entryLabels(names).entries()) {
-    const fields = items[index] as Readonly<Record<string, Yaml>>;
-    const numbers = Object.entries(fields).flatMap(([key, value]): [string, number][] =>
+    const fields = Object.entries(items[index] as Readonly<Record<string, Yaml>>);
+    const numbers = fields.flatMap(([key, value]): [string, number][] =>
       key === 'stressor' || isList(value) || isMapping(value)
         ? []
         : [[key, numberOf(value, `${key} of ${stressor} in ${section}`)]],
