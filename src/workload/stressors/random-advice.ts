@@ -4,7 +4,7 @@ import { MADV } from '../../mm/uapi.js';
 import type { HogTask } from '../hog.js';
 
 /** stress-ng's list with headers of Linux 5.14 and later; an older kernel refuses the last four. */
-const ADVICES = [
+export const ADVICES: readonly number[] = [
   MADV.normal,
   MADV.random,
   MADV.sequential,
@@ -21,7 +21,7 @@ const ADVICES = [
   MADV.pageOut,
   MADV.populateRead,
   MADV.populateWrite,
-] as const;
+];
 
 /** Every one of them is as likely; nothing with `--no-madvise`. Whether it was taken does not matter. */
 export function* adviseRandomly(

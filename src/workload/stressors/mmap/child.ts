@@ -6,12 +6,12 @@
  * page faults once per child, and giving names to mappings. A child that would be killed for want of
  * memory is not started again: the instance has run out.
  */
-import { ENOMEM } from '../../../mm/errno.js';
 import { PAGE_SIZE, STAT } from '../../../mm/layout.js';
-import { STOP, type Op } from '../../../mm/op.js';
+import type { Op } from '../../../mm/op.js';
 import type { SystemCalls } from '../../../mm/system-calls.js';
 import { MADV, MAP, PROT } from '../../../mm/uapi.js';
 import type { HogTask } from '../../hog.js';
+import { forceMunmap } from '../force-munmap.js';
 import type { Draws } from './draws.js';
 import type { MmapSetting } from './mmap-setting.js';
 import { PageBook } from './page-book.js';
@@ -19,10 +19,6 @@ import { PageBook } from './page-book.js';
 export const READ_WRITE = PROT.read | PROT.write;
 /** The last page of the address space, as good as any address that no mapping can have. */
 export const NOWHERE = 2 ** 64 - PAGE_SIZE;
-
-/** munmap is tried so often while it finds too many VMAs, with a nap of so much more after each. */
-const MUNMAP_TRIES = 10;
-const MUNMAP_NAP_NS = 10_000_000;
 
 /** A page of the child's own could not be accessed: it would have been killed. */
 export class Killed extends Error {
@@ -72,12 +68,6 @@ export class Child {
 
   addressOf(page: number): number {
     return this.address + page * PAGE_SIZE;
-  }
-
-  *sleep(ns: number): Op<void> {
-    const { cpu } = this.task;
-    cpu.pauseUntilNs = cpu.now() + ns;
-    yield STOP.pause;
   }
 
   *adviseAll(): Op<void> {
@@ -180,12 +170,8 @@ export class Child {
 
   /** munmap, which may fail where it would leave too many VMAs; nobody looks at its result. */
   *unmap(at: number, bytes: number): Op<void> {
-    const tries = this.setting.form.retriesMunmap ? MUNMAP_TRIES : 1;
-    for (let i = 1; i <= tries; i++) {
-      const failed = yield* this.calls.munmap(at, bytes);
-      if (failed !== -ENOMEM || tries === 1) return;
-      yield* this.sleep(i * MUNMAP_NAP_NS);
-    }
+    if (this.setting.form.retriesMunmap) yield* forceMunmap(this.task, at, bytes);
+    else yield* this.calls.munmap(at, bytes);
   }
 
   /**

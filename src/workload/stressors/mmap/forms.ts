@@ -4,6 +4,7 @@
  */
 import { MADV, MAP } from '../../../mm/uapi.js';
 import type { Compat } from '../../../plan/stress.js';
+import { ADVICES } from '../random-advice.js';
 import { AT_RANDOM } from './at-random.js';
 import { IN_RUNS } from './in-runs.js';
 import type { Unmapping } from './unmapping.js';
@@ -70,28 +71,8 @@ const FLAGS: readonly number[] = [
   0,
 ];
 
-const OLD_ADVICES: readonly number[] = [
-  MADV.normal,
-  MADV.random,
-  MADV.sequential,
-  MADV.willNeed,
-  MADV.dontFork,
-  MADV.doFork,
-  MADV.mergeable,
-  MADV.unmergeable,
-  MADV.hugePage,
-  MADV.noHugePage,
-  MADV.dontDump,
-  MADV.doDump,
-];
-
-const ADVICES: readonly number[] = [
-  ...OLD_ADVICES,
-  MADV.cold,
-  MADV.pageOut,
-  MADV.populateRead,
-  MADV.populateWrite,
-];
+/** Without the last four, which are later. */
+const OLD_ADVICES = ADVICES.filter((advice) => advice <= MADV.doDump);
 
 const FORM_0_09_31: Form = {
   flags: OLD_FLAGS,

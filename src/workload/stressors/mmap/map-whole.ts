@@ -2,6 +2,7 @@
 import { PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
 import { MAP } from '../../../mm/uapi.js';
+import { nap } from '../../nap.js';
 import { NOWHERE, READ_WRITE, type Child } from './child.js';
 
 const NAP_NS = 100_000_000;
@@ -35,7 +36,7 @@ export function* mapWhole(child: Child): Op<boolean> {
   // For good: no later mapping is populated, neither the region nor its pages.
   if (child.populates) child.populates = false;
   else if (mask !== undefined) child.masked |= mask;
-  else if (child.failures > 1) yield* child.sleep(NAP_NS);
+  else if (child.failures > 1) yield* nap(child.task, NAP_NS);
   return false;
 }
 

@@ -37,16 +37,11 @@ export interface LoneSetting {
 }
 
 class LoneCpu extends ThreadCpu {
-  #nowNs = 0;
-  readonly naps: number[] = [];
+  /** All of it slept. */
+  nowNs = 0;
 
   override now(): number {
-    return this.#nowNs;
-  }
-
-  nap(): void {
-    this.naps.push(this.pauseUntilNs - this.#nowNs);
-    this.#nowNs = this.pauseUntilNs;
+    return this.nowNs;
   }
 }
 
@@ -107,7 +102,7 @@ export class LoneMmap implements HogTask {
     this.#whenDone = whenDone;
     for (let step = program.next(); step.done !== true; step = program.next()) {
       if (step.value !== STOP.pause) throw new Error(`a lone task stops for ${step.value}`);
-      this.cpu.nap();
+      this.cpu.nowNs = this.cpu.pauseUntilNs;
     }
   }
 
