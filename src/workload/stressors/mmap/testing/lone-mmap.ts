@@ -57,6 +57,8 @@ export class LoneMmap implements HogTask {
   readonly prng: Prng;
   readonly meeting: Meeting;
   ops = 0;
+  /** Set to end the run at the next look. */
+  isOver = false;
   readonly failures: string[] = [];
   readonly shortages: string[] = [];
   #looks = 0;
@@ -113,7 +115,8 @@ export class LoneMmap implements HogTask {
 
   stopping(): boolean {
     this.#looks += 1;
-    return this.#looks >= this.#stopsAtLook || this.ops >= this.setting.opsPerInstance!;
+    if (this.isOver || this.#looks >= this.#stopsAtLook) return true;
+    return this.ops >= this.setting.opsPerInstance!;
   }
 
   fail(what: string): void {
