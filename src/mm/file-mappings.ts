@@ -44,7 +44,8 @@ function refresh(km: KernelMemory, node: number): void {
 }
 
 function isBefore(km: KernelMemory, a: number, b: number): boolean {
-  const [first, other] = [pgoffOf(km, a), pgoffOf(km, b)];
+  const first = pgoffOf(km, a);
+  const other = pgoffOf(km, b);
   return first === other ? a < b : first < other;
 }
 
@@ -58,6 +59,20 @@ export function linkToFile(km: KernelMemory, vma: number): void {
 export function unlinkFromFile(km: KernelMemory, vma: number): void {
   const root = km.fileAt(fileOf(km, vma)) + FILE.mapRoot;
   km.words[root] = remove(km, km.words[root]!, vma);
+}
+
+/** After its end has moved, and nothing else of it. */
+export function noteEndInFile(km: KernelMemory, vma: number): void {
+  refreshPath(km, km.words[km.fileAt(fileOf(km, vma)) + FILE.mapRoot]!, vma);
+}
+
+function refreshPath(km: KernelMemory, node: number, vma: number): void {
+  assert(node !== 0, `VMA ${vma} is not where its file looks for it`);
+  if (node !== vma) {
+    const side = isBefore(km, vma, node) ? VMA.mapLeft : VMA.mapRight;
+    refreshPath(km, link(km, node, side), vma);
+  }
+  refresh(km, node);
 }
 
 /** The root of a subtree with one VMA more; so the next. */
@@ -90,7 +105,8 @@ function partAt(km: KernelMemory, node: number, vma: number): void {
     return;
   }
   const isLow = isBefore(km, node, vma);
-  const [inner, outer] = isLow ? [VMA.mapRight, VMA.mapLeft] : [VMA.mapLeft, VMA.mapRight];
+  const inner = isLow ? VMA.mapRight : VMA.mapLeft;
+  const outer = isLow ? VMA.mapLeft : VMA.mapRight;
   partAt(km, link(km, node, inner), vma);
   setLink(km, node, inner, link(km, vma, outer));
   refresh(km, node);

@@ -7,7 +7,7 @@
  * they change under the file's lock, and an edit of several is one to those who hold it: no page of a
  * mapping is ever outside of all VMAs for them (i_mmap_lock).
  */
-import { linkToFile, unlinkFromFile } from './file-mappings.js';
+import { linkToFile, noteEndInFile, unlinkFromFile } from './file-mappings.js';
 import { lockFile, unlockFile } from './file.js';
 import { splitHugeAt } from './huge-page.js';
 import { VMA_PAGES, VMA_WORDS } from './layout.js';
@@ -64,10 +64,13 @@ export function takeOut({ km }: Cpu, mm: Mm, vma: number): void {
 /** Its pages keep their places in the file; no huge page may lie across a new edge. */
 export function setEdges({ km }: Cpu, mm: Mm, vma: number, start: number, end: number): void {
   const grown = end - start - (endOf(km, vma) - startOf(km, vma));
-  const file = fileOf(km, vma);
-  if (file !== 0) unlinkFromFile(km, vma);
+  const isFile = fileOf(km, vma) !== 0;
+  // Its place among the file's VMAs goes by the first page.
+  const keepsPlace = start === startOf(km, vma);
+  if (isFile && !keepsPlace) unlinkFromFile(km, vma);
   km.vmaPages[(vma * VMA_WORDS) / 2 + VMA_PAGES.pgoff]! += start - startOf(km, vma);
   resizeVma(km, vma, start, end);
-  if (file !== 0) linkToFile(km, vma);
+  if (isFile && !keepsPlace) linkToFile(km, vma);
+  else if (isFile) noteEndInFile(km, vma);
   addPages(km, mm, flagsOf(km, vma), grown);
 }

@@ -14,9 +14,9 @@ export const IN_RUNS: Unmapping = {
   *unmap(child) {
     const { draws, book, setting, task } = child;
     const order = book.shuffled((bound) => draws.below(bound));
-    for (let i = 0; i < order.length; i++) {
+    for (const page of order) {
       if (task.stopping()) return false;
-      const at = child.addressOf(order[i]!);
+      const at = child.addressOf(page);
       if (setting.advises) yield* child.advisePage(at);
       if (setting.protects) yield* child.protect(at, PAGE_SIZE);
     }
@@ -28,9 +28,9 @@ export const IN_RUNS: Unmapping = {
   *mapBack(child) {
     const { draws, book, task } = child;
     const order = book.shuffled((bound) => draws.below(bound));
-    for (let i = 0; i < order.length; i++) {
+    for (const page of order) {
       if (task.stopping()) return false;
-      yield* mapPageBack(child, order[i]!);
+      yield* mapPageBack(child, page);
     }
     return true;
   },

@@ -51,7 +51,6 @@ function operate(setting: Setting, pages: number, scale = 16): Seen {
   const whole = mmapSettingOf(task.setting);
   const { unmapping } = whole.form;
   const seen = { failed: 0, firstFailure: 1, peak: 0, back: 0, vmasBack: 0 };
-  let child: Child;
   class WatchedChild extends Child {
     override *unmap(at: number, bytes: number) {
       const before = task.stat('munmapCalls');
@@ -90,7 +89,7 @@ function operate(setting: Setting, pages: number, scale = 16): Seen {
     },
   };
   const form = { ...FORMS[compat], unmapping: watched };
-  child = new WatchedChild(task, { ...whole, form }, new RandomDraws(task.prng));
+  const child: Child = new WatchedChild(task, { ...whole, form }, new RandomDraws(task.prng));
   child.populates = !callsAlone;
   task.run(new MmapRun(child).program());
   expect(task.check()).toEqual([]);

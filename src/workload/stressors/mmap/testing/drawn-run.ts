@@ -61,7 +61,7 @@ export interface LoneRun {
   readonly child: Child;
   readonly draws: SeenDraws;
   /** To its end; `whenDone` after every operation. */
-  go(whenDone?: () => void): void;
+  readonly go: (whenDone?: () => void) => void;
 }
 
 /** A run with random draws that has not begun. */
@@ -69,7 +69,10 @@ export function loneRun(setting: LoneSetting): LoneRun {
   const task = new LoneMmap(setting);
   const draws = new SeenDraws(task.prng);
   const child = new Child(task, mmapSettingOf(task.setting), draws);
-  return { task, child, draws, go: (whenDone) => task.run(new MmapRun(child).program(), whenDone) };
+  const go = (whenDone?: () => void): void => {
+    task.run(new MmapRun(child).program(), whenDone);
+  };
+  return { task, child, draws, go };
 }
 
 /** A run to its end, with what it draws chosen. */

@@ -37,16 +37,11 @@ export interface LoneSetting {
 }
 
 class LoneCpu extends ThreadCpu {
-  #nowNs = 0;
-  readonly naps: number[] = [];
+  /** All of it slept. */
+  nowNs = 0;
 
   override now(): number {
-    return this.#nowNs;
-  }
-
-  nap(): void {
-    this.naps.push(this.pauseUntilNs - this.#nowNs);
-    this.#nowNs = this.pauseUntilNs;
+    return this.nowNs;
   }
 }
 
@@ -62,6 +57,8 @@ export class LoneMmap implements HogTask {
   readonly prng: Prng;
   readonly meeting: Meeting;
   ops = 0;
+  /** Set to end the run at the next look. */
+  isOver = false;
   readonly failures: string[] = [];
   readonly shortages: string[] = [];
   #looks = 0;
@@ -107,7 +104,7 @@ export class LoneMmap implements HogTask {
     this.#whenDone = whenDone;
     for (let step = program.next(); step.done !== true; step = program.next()) {
       if (step.value !== STOP.pause) throw new Error(`a lone task stops for ${step.value}`);
-      this.cpu.nap();
+      this.cpu.nowNs = this.cpu.pauseUntilNs;
     }
   }
 
@@ -118,7 +115,8 @@ export class LoneMmap implements HogTask {
 
   stopping(): boolean {
     this.#looks += 1;
-    return this.#looks >= this.#stopsAtLook || this.ops >= this.setting.opsPerInstance!;
+    if (this.isOver || this.#looks >= this.#stopsAtLook) return true;
+    return this.ops >= this.setting.opsPerInstance!;
   }
 
   fail(what: string): void {
