@@ -1,13 +1,12 @@
 import { toolVersion } from '../report/facts.js';
-import { HOGS } from '../workload/stressors/hogs.js';
 import { optionsHelp, parseCommandLine } from './command-line.js';
 import type { Command, CommandEntry } from './command.js';
 import { COMMANDS, commandNamed } from './commands.js';
 import { comparison } from './comparison.js';
 import { EXIT } from './exit-code.js';
 import { describeFailure } from './failure.js';
-import { readJobFile } from './stress/job-lines.js';
-import { STRESS_WORD, stressCall } from './stress/stress-call.js';
+import { STRESS_WORD, mayBeStressLine } from './stress/first-look.js';
+import type { StressCall } from './stress/stress-call.js';
 import { realWorld, withWorkload, type World } from './world.js';
 import { writeOut } from './write-out.js';
 
@@ -26,7 +25,7 @@ export async function runCommand(
 ): Promise<number> {
   let help = '--help';
   try {
-    const stress = stressCall(argv, HOGS, readJobFile);
+    const stress = await stressCallOf(argv);
     if (stress?.kind === 'stress') {
       help = `${PROGRAM} ${STRESS_WORD} --help`;
       const { runStressLine } = await import('./stress/stress-command.js');
@@ -46,6 +45,15 @@ export async function runCommand(
     world.stderr.write(text);
     return exitCode;
   }
+}
+
+/** Undefined for all other lines, which do not wait for the stressors to be loaded. */
+async function stressCallOf(argv: readonly string[]): Promise<StressCall | undefined> {
+  if (!mayBeStressLine(argv)) return undefined;
+  const { HOGS } = await import('../workload/stressors/hogs.js');
+  const { readJobFile } = await import('./stress/job-lines.js');
+  const { stressCall } = await import('./stress/stress-call.js');
+  return stressCall(argv, HOGS, readJobFile);
 }
 
 /** `--version` and `--help` do not mind what else is there, as long as it can be told apart. */

@@ -2,11 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { packageFile } from '../../util/package-file.js';
 import type { Plan } from '../../plan/plan.js';
-import type { Hog } from '../../workload/hog.js';
 import { HOGS } from '../../workload/stressors/hogs.js';
 import { namesIn } from './job-lines.js';
 import { readStressLine } from './stress-line.js';
-import { FAKE_HOGS, FAKE_HOST, fakeHog } from './testing/fake-hogs.js';
+import { FAKE_HOST } from './testing/fake-hogs.js';
 import { dispatched, entriesOf, runOf, usageError } from './testing/read-line.js';
 
 /** What stress-ng's vm.job says, in other words. */
@@ -92,26 +91,11 @@ describe('a job file', () => {
   });
 });
 
-/** Stressors that a job file may name, with the options that it may set. */
-const STAND_INS: readonly Hog[] = [
-  ...FAKE_HOGS,
-  ...['mmapfixed', 'mmapaddr'].map((name) => fakeHog(name)),
-  ...['page-fault1', 'page-fault2', 'page-fault3', 'mmap1', 'mmap2', 'brk1', 'brk2', 'malloc1']
-    .concat(['malloc2', 'tlb-flush1', 'tlb-flush2', 'tlb-flush3'])
-    .flatMap((name) => [fakeHog(`${name}-processes`), fakeHog(`${name}-threads`)]),
-];
-
-/** Those that are there, and stand-ins for the others. */
-const SHIPPED: readonly Hog[] = [
-  ...HOGS,
-  ...STAND_INS.filter(({ name }) => HOGS.every((hog) => hog.name !== name)),
-];
-
 describe('the job files that are shipped', () => {
   const textOf = (file: string): string => readFileSync(packageFile(`workloads/${file}`), 'utf8');
 
   const plansOf = (file: string): readonly Plan[] => {
-    const context = { hogs: SHIPPED, host: FAKE_HOST, readJobFile: () => textOf(file) };
+    const context = { hogs: HOGS, host: FAKE_HOST, readJobFile: () => textOf(file) };
     const line = readStressLine(['--job', file, '--engine', 'virtual'], context);
     if (line.kind !== 'run') throw new Error(`${file} is not run`);
     expect(line.warnings).toEqual([]);

@@ -2,13 +2,11 @@
 import type { Hog } from '../../workload/hog.js';
 import { stressorNames } from '../../workload/stressors/index.js';
 import { UsageError } from '../usage-error.js';
+import { STRESS_WORD } from './first-look.js';
 import { namesIn } from './job-lines.js';
 import { OptionTable } from './option-table.js';
 import { isStressLine } from './stress-line.js';
 import { piecesOf } from './words.js';
-
-/** Says that a line is one in stress-ng's manner, whatever is on it. */
-export const STRESS_WORD = 'stress';
 
 export type StressCall =
   | { readonly kind: 'stress'; readonly words: readonly string[] }

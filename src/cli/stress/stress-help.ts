@@ -14,8 +14,8 @@ Lines of stress-ng with this program's name in front run its memory stressors on
 side by side. Any line that names a stressor is one; the word stress in front makes it sure.
 Options may be cut short as long as they stay unambiguous; the last of a kind counts.`;
 
-const NOTES = `Of the comparison, as in mmsem-bench --help: --kernels, --threshold, --max-map-count, --rwsem, --thp,
---linux, --rounds, --until, --format, --json, --save and others.
+const NOTES = `Of the comparison, as in mmsem-bench --help: --kernels, --threshold, --max-map-count, --rwsem,
+--thp, --linux, --rounds, --until, --format, --json, --save and others.
 --mms 1 puts all instances into one address space, as threads.
 
 Values: sizes take b k m g t p e, or x% of the machine's memory; times s m h d w y, 0 for ever;

@@ -40,6 +40,8 @@ describe('wrong lines', () => {
     ['--mmap 1 --mms 4', '--mms takes 1 alone with stressors of stress-ng'],
     ['--mmapfork 1 --mms 1', 'mmapfork ends its processes and begins new ones'],
     ['--all 1 --mms 1', 'mmapfork ends its processes'],
+    ['--vm 1025', 'the stressors come to 1025 tasks, and at most 1024 can be run'],
+    [`--mmapfork 2000 --timeout 1 ${VIRTUAL}`, 'come to 66000 tasks, and at most 65536'],
     ['--mmap 1 --tasks 4', `--tasks is not for stressors of stress-ng: say how many instances`],
     ['--mmap 1 --writers 1', '--writers is not for stressors'],
     ['--mmap 1 --backing disk', '--backing is not for stressors'],

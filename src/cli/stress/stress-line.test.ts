@@ -1,57 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FAKE_HOGS } from './testing/fake-hogs.js';
 import { dispatched, entriesOf, lineOf, planOf, runOf } from './testing/read-line.js';
-import { isStressLine } from './stress-line.js';
 import { FOR_EVER_SECONDS } from './values.js';
 
 const VIRTUAL = '--engine virtual --machine e5-2680-32';
-
-describe('isStressLine', () => {
-  const is = (line: string): boolean => isStressLine(line.split(' ').filter(Boolean), FAKE_HOGS);
-
-  it.each([
-    '--mmap 1',
-    '--mmap=0 --timeout 1',
-    '-m 1',
-    '-m4',
-    '--mmap-bytes 80G --json --mmap 4',
-    '--bigheap 1',
-    '-c 4',
-    '--mmap',
-    '--all 1',
-    '-a 1',
-    '--parallel 2',
-    '--seq 1',
-    '--class vm',
-    '-w mmap',
-    '--random 3',
-    '--permute 3',
-    '--job x.job',
-    '-j x.job',
-    '--stressors',
-    '--nonsense --mmap 1',
-  ])('%s', (line) => {
-    expect(is(line)).toBe(true);
-  });
-
-  it.each([
-    '',
-    '--help',
-    '--mmap-bytes 80G',
-    '--mmap-file --mmap-bytes 1G --timeout 1s --seed 3 --quiet',
-    '--tasks 4 --kernels pristine',
-    '--cpus 4 --set zapPageNs=1',
-    '--save --mmap --json',
-    '--sede 1',
-    '--mmapm 1',
-    '--mmap-op 1',
-    '--timeout --all',
-    'compare a.yaml',
-    '--metrics --perf --verify --exclude mmap',
-  ])('not %s', (line) => {
-    expect(is(line)).toBe(false);
-  });
-});
 
 describe("the seed's line", () => {
   const SEED = '--mmap 0 --mmap-bytes 80G --mmap-file --metrics --perf --timeout 600s';

@@ -97,8 +97,7 @@ const IGNORED_SWITCHES = `
   ignite-cpu interrupts ios keep-files keep-name klog-check ksm log-lockless make-it-fail no-oom-adjust
   oom-avoid oom-no-child oomable pathological progress randprocname rapl sched-reclaim settings
   skip-silent smart stressor-time sync-start syslog taskset-random thermal-zones thrash tz verifiable
-  madvise-hwpoison mmap-numa mmapfixed-numa mmaphuge-numa mmapmany-numa mremap-numa vm-discontiguous
-  vm-flush vm-locked vm-nt vm-numa
+  madvise-hwpoison vm-discontiguous vm-nt
 `;
 
 /** The same with a value. */
@@ -106,10 +105,10 @@ const IGNORED_VALUES = `
   backoff buddystat dentrystat exercise-feature exercise-library exercise-syscall ionice-class
   ionice-level iostat limit-as limit-data limit-stack max-fd mbind no-madvise-opts oom-avoid-bytes
   pause raplstat resctrl sched sched-deadline sched-period sched-prio sched-runtime status temp-path
-  thermalstat timer-slack vmstat vmstat-units vm-hang vm-madvise vm-method
+  thermalstat timer-slack vmstat vmstat-units
 `;
 
-/** Options by name: whether they take a value. A hog that has an option of such a name heeds it. */
+/** Options by name: whether they take a value. */
 export const IGNORED: ReadonlyMap<string, boolean> = new Map([
   ...IGNORED_SWITCHES.trim()
     .split(/\s+/)

@@ -6,6 +6,7 @@ import { COMPATS, type Compat, type StressEntry, type StressPlan } from '../../p
 import { mayShareMm, type Hog } from '../../workload/hog.js';
 import { layoutOf, sizeOf } from '../../workload/hog-layout.js';
 import { seedsNotRounds } from '../make-plan.js';
+import { TASKS_MAX } from '../options.js';
 import { planUntil } from '../until.js';
 import { UsageError } from '../usage-error.js';
 import type { ChosenEntry } from './choose-entries.js';
@@ -17,6 +18,9 @@ import { FOR_EVER_SECONDS, parseCpus, parseName, parseSeed, parseTime } from './
 
 /** Without --timeout: side by side, and one after the other. */
 const TIMEOUT_SECONDS = { parallel: 86_400, sequential: 60 };
+
+/** Tasks cost memory even before they do anything. */
+const SIMULATED_TASKS_MAX = 65_536;
 
 /** Without --seed, and with --no-rand-seed. */
 const SEED = 1;
@@ -196,11 +200,13 @@ function planOf(
   const seeds = model === undefined ? 0 : value('seeds');
   const rounds = seeds > 0 ? seedsNotRounds(seeds, own.settings, value) : value('rounds');
   const frozen = Object.freeze<StressPlan>({ ...stress, entries: Object.freeze(stress.entries) });
+  const size = sizeOf(frozen, layoutOf(frozen, hogs));
+  refuseTasks(size.tasks, model === undefined ? TASKS_MAX : SIMULATED_TASKS_MAX);
   const plan = definePlan({
     ...(model === undefined ? {} : { machine: model }),
     stressor: stress.entries.map(({ stressor }) => stressor).join('+'),
     kernels: value('kernels'),
-    ...sizeOf(frozen, layoutOf(frozen, hogs)),
+    ...size,
     mmapBytes: bytesOf(stress.entries),
     thresholdBytes: value('threshold'),
     maxMapCount: value('max-map-count'),
@@ -219,6 +225,14 @@ function planOf(
 function seedOf(controls: StressRequest['controls']): number {
   const given = controls.get('seed');
   return given === undefined ? SEED : sayingWhere(given, () => parseSeed(given.text ?? ''));
+}
+
+/** Throws UsageError. */
+function refuseTasks(tasks: number, most: number): void {
+  if (tasks <= most) return;
+  throw new UsageError(
+    `the stressors come to ${tasks} tasks, and at most ${most} can be run: name fewer instances`,
+  );
 }
 
 /** The totals that stressors have been given to map. */

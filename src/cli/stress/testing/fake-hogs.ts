@@ -16,11 +16,6 @@ const nothing = (help: string, means?: readonly string[]): HogOption => ({
   ...(means === undefined ? {} : { means }),
 });
 
-/** One that only has a name. */
-export function fakeHog(name: string): Hog {
-  return hog(name, ['own'], {});
-}
-
 function hog(
   name: string,
   classes: readonly HogClass[],
