@@ -7,10 +7,12 @@ import type { Op } from '../../../mm/op.js';
 import { FILE_KIND } from '../../../mm/layout.js';
 import type { Hog, HogRun, HogTask } from '../../hog.js';
 import { Child, Killed } from './child.js';
+import { closingCalls } from './closing-calls.js';
 import { RandomDraws } from './draws.js';
 import { mapWhole } from './map-whole.js';
 import { OPTIONS, mmapSettingOf } from './mmap-setting.js';
-import { operate } from './operation.js';
+import { PAGE } from './page-book.js';
+import { useWhole } from './use-whole.js';
 
 /** Single pages of the closing calls, and what a file has beyond the region. */
 const PAGES_BESIDE = 16;
@@ -22,13 +24,25 @@ export class MmapRun implements HogRun {
     this.#child = child;
   }
 
+  /** All of the loop in one generator: whatever stops below has to come up through every level of it. */
   *program(): Op<void> {
     const child = this.#child;
-    const { calls, setting } = child;
+    const { book, calls, setting, task } = child;
     const { bytes, fileKind } = setting;
+    const { closes, unmapping } = setting.form;
     if (fileKind !== undefined) child.file = yield* calls.open(fileKind, bytes);
     try {
-      yield* this.#operations();
+      while (this.#goesOn()) {
+        if (!(yield* mapWhole(child))) continue;
+        yield* useWhole(child);
+        book.state.fill(PAGE.mapped);
+        // A run that ends cuts the operation short, and what is mapped is unmapped all the same.
+        if (yield* unmapping.unmap(child)) yield* unmapping.mapBack(child);
+        yield* unmapping.unmapRest(child);
+        if (closes) yield* closingCalls(child);
+        child.operations += 1;
+        task.bogo();
+      }
     } catch (error) {
       if (!(error instanceof Killed)) throw error;
       yield* calls.munmap(child.address, bytes);
@@ -36,19 +50,13 @@ export class MmapRun implements HogRun {
     if (child.file !== 0) yield* calls.close(child.file);
   }
 
-  *#operations(): Op<void> {
-    const child = this.#child;
-    const { setting, task } = child;
+  #goesOn(): boolean {
+    const { failures, hasFailed, setting, task } = this.#child;
     const { endsOnFailure, failuresMax } = setting.form;
-    while (!task.stopping() && !(endsOnFailure && child.hasFailed)) {
-      if (child.failures >= failuresMax) {
-        task.runOut(`mmap: gave up after ${child.failures} mappings that failed`);
-        return;
-      }
-      if (!(yield* mapWhole(child))) continue;
-      yield* operate(child);
-      task.bogo();
-    }
+    if (task.stopping() || (endsOnFailure && hasFailed)) return false;
+    if (failures < failuresMax) return true;
+    task.runOut(`mmap: gave up after ${failures} mappings that failed`);
+    return false;
   }
 }
 
