@@ -2,7 +2,14 @@
 import ts from 'typescript';
 import { kernelNames } from './mm/kernels.js';
 import { changesLock, goesRoundLock } from './testing/lock-rules.js';
-import { byNode, checkRules, isTest, stageOf, type Tree } from './testing/structure-rules.js';
+import {
+  byNode,
+  checkRules,
+  isFieldName,
+  isTest,
+  stageOf,
+  type Tree,
+} from './testing/structure-rules.js';
 import { fraction, isVirtualTime, vagueOrder } from './testing/virtual-time-rules.js';
 
 /** Folders whose results must depend on their inputs alone. */
@@ -35,16 +42,6 @@ function impurity(node: ts.Node): string | undefined {
   }
   const isModule = ts.isStringLiteral(node) && ts.isImportDeclaration(node.parent);
   return isModule && IMPURE_MODULES.test(node.text) ? `imports ${node.text}` : undefined;
-}
-
-/** `process: number` of an interface, a class, an object: it refers to nothing. */
-function isFieldName(node: ts.Identifier): boolean {
-  const { parent } = node;
-  const isField =
-    ts.isPropertySignature(parent) ||
-    ts.isPropertyDeclaration(parent) ||
-    ts.isPropertyAssignment(parent);
-  return isField && parent.name === node;
 }
 
 function beyondLocksAndPhases(node: ts.Node): string | undefined {

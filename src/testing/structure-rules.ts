@@ -24,6 +24,16 @@ export const isTest = (file: string): boolean => /\.test\.ts$|\/testing\//.test(
 /** The folder in `src` that a file is in, or its own name when it is in none. */
 export const stageOf = (file: string): string => file.split('/')[1]?.replace(/\.ts$/, '') ?? '';
 
+/** `process: number` of an interface, a class, an object: it refers to nothing. */
+export function isFieldName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  const isField =
+    ts.isPropertySignature(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isPropertyAssignment(parent);
+  return isField && parent.name === node;
+}
+
 /** Every syntax node of a file. */
 export function* nodesOf(file: string, text: string): Generator<ts.Node> {
   // Grows under the iteration.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readStressLine } from './stress-line.js';
-import { FAKE_HOGS, FAKE_HOST, fakeHog } from './testing/fake-hogs.js';
+import { FAKE_HOGS, FAKE_HOST } from './testing/fake-hogs.js';
 import { usageError } from './testing/read-line.js';
 
 const VIRTUAL = '--engine virtual --machine e5-2680-32';
@@ -57,7 +57,7 @@ describe('wrong lines', () => {
 });
 
 it('gives a stressor that chooses its addresses no address space of others', () => {
-  const hogs = [...FAKE_HOGS, { ...fakeHog('mover'), ownMm: true as const }];
+  const hogs = [...FAKE_HOGS, { ...FAKE_HOGS[0]!, name: 'mover', ownMm: true as const }];
   const context = { hogs, host: FAKE_HOST, readJobFile: () => '' };
   expect(() => readStressLine(['--mover', '1', '--mms', '1'], context)).toThrow(
     'mover maps at addresses that it has chosen',
