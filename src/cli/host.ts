@@ -63,8 +63,8 @@ const EPILOGUE = `All other options are stress-ng's, and those of the simulation
 stress-ng is not given. What they leave open is as on this machine: --mmap-compat by the version of
 stress-ng, --linux, --thp and --max-map-count (not --cpus).
   mmsem-bench host --runs 20 --mmap 1 --mmap-ops 20 --mmap-bytes 4M --mmap-file
-Page faults per bogo-op must agree, and are marked where they are off by more than 3 %; rates need not.
-They are perf's; where stress-ng may not use perf, those of getrusage, on both sides.
+Page faults per bogo-op must agree, and are marked where they are off by more than 3 %; rates need
+not. They are perf's; where stress-ng may not use perf, those of getrusage, on both sides.
 Exit codes: 0 compared, whatever was found, 2 wrong usage, also in stress-ng's own words, or memory
 that may not suffice, 4 no stress-ng, 5 a run failed; 130, 143, 129 interrupted.`;
 
