@@ -49,9 +49,9 @@ const FORMS = {
 const EPILOGUE = `FILE is JSON of mmsem-bench --save, Go benchmark text, YAML of stress-ng since 0.09, or what it
 printed. The first is the base. Runs of the same label are compared: kernels, benchmarks, stressors;
 of one FILE alone, its first run with its others. Simulations of the same seeds are paired and
-judged exactly; all else by a Mann-Whitney test, p adjusted for all comparisons of the table. One run a
-side decides nothing. Documents of stress-ng that follow one another in a FILE are runs of one side,
-and this pools several files, unless there is one whose name has that comma:
+judged exactly; all else by a Mann-Whitney test, p adjusted for all comparisons of the table. One
+run a side decides nothing. Documents of stress-ng that follow one another in a FILE are runs of one
+side, and this pools several files, unless there is one whose name has that comma:
   mmsem-bench compare before-1.yaml,before-2.yaml,... after-1.yaml,after-2.yaml,...
 Exit codes: 0 compared, whatever was found (only gates fail on it), 2 wrong usage or a file that
 cannot be used or written, 4 nothing in the files goes together.`;

@@ -30,6 +30,7 @@ import { readValues } from './setting.js';
 import { catchStopSignals } from './stop-signals.js';
 import { isColored, widthOf } from './terminal.js';
 import { UsageError } from './usage-error.js';
+import { stressPlanOf } from '../workload/stress-plan.js';
 import type { World } from './world.js';
 import { writeOut } from './write-out.js';
 
@@ -130,6 +131,7 @@ async function studyAll(
 function labOf(session: EngineSession, signal: AbortSignal): Lab {
   return openLab({
     profile: loadProfile,
+    resolve: (request, memoryBytes) => stressPlanOf({ ...request, memoryBytes }),
     parallel: session.plansAtOnce,
     runPlan: (plan: Plan): Promise<RunSamples> => {
       if (signal.aborted) throw new Interrupted();

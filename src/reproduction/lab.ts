@@ -5,7 +5,23 @@
 import { definePlan } from '../plan/define-plan.js';
 import { modelOf, type Profile } from '../plan/machine-model.js';
 import type { Plan } from '../plan/plan.js';
+import type { Compat, HogOptions, StressPlan } from '../plan/stress.js';
 import type { RunSamples, TrialSamples } from '../samples/samples.js';
+
+/** `--page-fault1-threads 4`, with the options that are not the presets. */
+export interface HogRequest {
+  readonly stressor: string;
+  readonly instances: number;
+  readonly options?: HogOptions;
+}
+
+/** Stressors with instances in place of tasks that all do the same. */
+export interface StressRequest {
+  readonly entries: readonly HogRequest[];
+  readonly compat?: Compat;
+  /** All instances in one address space, as threads. */
+  readonly sharedMm?: boolean;
+}
 
 /** A simulation of one kernel; what is left out is as the command line has it. */
 export interface Experiment {
@@ -15,7 +31,9 @@ export interface Experiment {
   readonly changes?: readonly string[];
   readonly stressor: string;
   readonly kernel?: string;
+  /** With `stress`, as many as its instances have. */
   readonly tasks: number;
+  readonly stress?: StressRequest;
   readonly mms?: number;
   /** Of all tasks together. */
   readonly mmapBytes: number;
@@ -34,8 +52,16 @@ export interface Lab {
   run(experiments: readonly Experiment[]): Promise<readonly (readonly TrialSamples[])[]>;
 }
 
+export interface StressSize {
+  readonly stress: StressPlan;
+  readonly tasks: number;
+  readonly mms: number;
+}
+
 export interface LabSetup {
   profile(name: string): Profile;
+  /** All settings of the request resolved, for a machine with so much memory. */
+  resolve(request: StressRequest, memoryBytes: number): StressSize;
   /** Throws what an engine throws. */
   runPlan(plan: Plan): Promise<RunSamples>;
   /** Experiments that may run side by side. */
@@ -49,7 +75,7 @@ const SEED = 1;
 export function openLab(setup: LabSetup): Lab {
   const { parallel } = setup;
   const runOne = async (experiment: Experiment): Promise<readonly TrialSamples[]> => {
-    const plan = planOf(experiment, setup.profile(experiment.machine));
+    const plan = planOf(experiment, setup);
     const { trials, partial } = await setup.runPlan(plan);
     if (partial) throw new Interrupted();
     return trials;
@@ -79,7 +105,10 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-function planOf(experiment: Experiment, profile: Profile): Plan {
+function planOf(experiment: Experiment, setup: LabSetup): Plan {
+  const profile = setup.profile(experiment.machine);
+  const { stress: request } = experiment;
+  const stress = request === undefined ? {} : setup.resolve(request, profile.memoryBytes);
   const { changes = [], kernel = 'pristine', mms = 1, rounds = 1, seconds } = experiment;
   return definePlan({
     machine: modelOf(profile, changes),
@@ -94,5 +123,6 @@ function planOf(experiment: Experiment, profile: Profile): Plan {
     rounds,
     timeoutSeconds: rounds * seconds,
     seed: SEED,
+    ...stress,
   });
 }

@@ -2,6 +2,7 @@
 import { faultScaling } from './fault-scaling.js';
 import { hungTask } from './hung-task.js';
 import { munmapDuration } from './munmap-duration.js';
+import { pageFaultThreads } from './page-fault-threads.js';
 import { rwsemRewrite } from './rwsem-rewrite.js';
 import { seedMachine } from './seed-machine.js';
 import type { Study } from './study.js';
@@ -12,6 +13,7 @@ export const STUDIES: readonly Study[] = [
   rwsemRewrite,
   hungTask,
   seedMachine,
+  pageFaultThreads,
 ];
 
 export function studyNames(): string[] {

@@ -4,13 +4,10 @@ import { definePlan } from '../../plan/define-plan.js';
 import { modelOf, parseProfile } from '../../plan/machine-model.js';
 import type { MemorySettings } from '../../plan/memory.js';
 import { measuredTrials } from '../../plan/trials.js';
-import type { HogOptions, StressPlan } from '../../plan/stress.js';
 import type { TrialSamples } from '../../samples/samples.js';
 import type { InstanceSamples } from '../../samples/stress-samples.js';
 import { packageFile } from '../../util/package-file.js';
-import { presetsOf } from '../../workload/hog-presets.js';
-import { sizeOf } from '../../workload/hog-layout.js';
-import { hogByName } from '../../workload/stressors/hogs.js';
+import { stressPlanOf, type HogEntries, type HogEntry } from '../../workload/stress-plan.js';
 import { decodeTrial } from '../virtual/encoded-trial.js';
 import work from '../virtual/worker.js';
 
@@ -18,17 +15,7 @@ const PROFILE = parseProfile(
   readFileSync(packageFile('workloads/machines/e5-2680-32.json'), 'utf8'),
 );
 
-export interface HogEntry {
-  readonly stressor: string;
-  /** 1 without it. */
-  readonly instances?: number;
-  /** For each instance; without it until the time is up. */
-  readonly ops?: number;
-  /** Those that are not the presets. */
-  readonly options?: HogOptions;
-}
-
-export interface HogsToRun extends Partial<Omit<StressPlan, 'entries'>>, Partial<MemorySettings> {
+export interface HogsToRun extends Partial<HogEntries>, Partial<MemorySettings> {
   readonly entries: readonly HogEntry[];
   readonly seed?: number;
   /** Of virtual time; 1 without it. */
@@ -50,8 +37,7 @@ export function runHogs(what: HogsToRun): readonly InstanceSamples[] {
 export function simulateHogs(what: HogsToRun): TrialSamples {
   const { kernel = 'patched', seed = 1, seconds = 1, cpus = 8, costs = [] } = what;
   const { thp, linux, thresholdBytes = 4096, maxMapCount = 65_530 } = what;
-  const stress = stressPlanOf(what);
-  const { tasks, mms } = sizeOf(stress);
+  const { stress, tasks, mms } = stressPlanOf({ memoryBytes: PROFILE.memoryBytes, ...what });
   const plan = definePlan({
     machine: modelOf(PROFILE, costs, cpus),
     stressor: stress.entries.map(({ stressor }) => stressor).join('+'),
@@ -71,16 +57,4 @@ export function simulateHogs(what: HogsToRun): TrialSamples {
   const answer = work({ plan, model: plan.machine!, trial: measuredTrials(plan)[0]! });
   if ('failed' in answer) throw new Error(answer.failed);
   return decodeTrial(answer.trial);
-}
-
-function stressPlanOf(what: HogsToRun): StressPlan {
-  const { compat = 'head', verify = false, pageIn = false, noMadvise = false } = what;
-  const { sharedMm = false, memoryBytes = PROFILE.memoryBytes } = what;
-  const entries = what.entries.map(({ stressor, instances = 1, ops, options }) => ({
-    stressor,
-    instances,
-    opsPerInstance: ops ?? null,
-    options: { ...presetsOf(hogByName(stressor)), ...options },
-  }));
-  return { entries, compat, verify, pageIn, noMadvise, memoryBytes, sharedMm };
 }

@@ -1,8 +1,9 @@
 /** stress-ng's other stressors of virtual memory, side by side with themselves on the simulated machine. */
 import { describe, expect, it } from 'vitest';
-import { runHogs, type HogEntry } from '../../engine/testing/run-hogs.js';
+import { runHogs } from '../../engine/testing/run-hogs.js';
 import type { InstanceSamples } from '../../samples/stress-samples.js';
 import { mayShareMm } from '../hog.js';
+import type { HogEntry } from '../stress-plan.js';
 import { hogByName } from './hogs.js';
 
 /** Sizes with which every one of them gets through some operations in a hundredth of a second. */
