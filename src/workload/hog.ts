@@ -95,8 +95,8 @@ export interface Hog {
   /** Its processes end and begin again while it runs, so that it cannot share its mm with others. */
   readonly forks?: true;
   /**
-   * It puts mappings where it has found room a moment before, and would replace those of others there:
-   * it cannot share its mm either.
+   * It maps where it has found room a moment before, or unmaps what it has unmapped already, whoever may
+   * have a mapping there by then: it cannot share its mm either.
    */
   readonly ownMm?: true;
   shape(setting: HogSetting): HogShape;

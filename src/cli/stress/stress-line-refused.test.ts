@@ -60,6 +60,6 @@ it('gives a stressor that chooses its addresses no address space of others', () 
   const hogs = [...FAKE_HOGS, { ...FAKE_HOGS[0]!, name: 'mover', ownMm: true as const }];
   const context = { hogs, host: FAKE_HOST, readJobFile: () => '' };
   expect(() => readStressLine(['--mover', '1', '--mms', '1'], context)).toThrow(
-    'mover maps at addresses that it has chosen',
+    'mover maps or unmaps at addresses that it has chosen',
   );
 });

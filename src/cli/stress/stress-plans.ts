@@ -134,7 +134,7 @@ function refuseOwnMms(sharedMm: boolean, chosen: readonly ChosenEntry[]): void {
   const why =
     hog.forks === true
       ? 'ends its processes and begins new ones'
-      : 'maps at addresses that it has chosen, whoever else may be there';
+      : 'maps or unmaps at addresses that it has chosen, whoever else may be there';
   throw from.wrong(
     `${hog.name} ${why}, so that its instances cannot share an address space: leave --mms 1 out, ` +
       'or the stressor',

@@ -111,5 +111,6 @@ export const mmapmany: Hog = {
     // Every third page is a hole.
     scatteredTables: Math.ceil(TRIPLES_MAX / PTRS_PER_TABLE) + 8,
   }),
+  ownMm: true,
   start: (task) => new Mmapmany(task),
 };

@@ -29,7 +29,7 @@ function run(entry: HogEntry, kernel: string): readonly InstanceSamples[] {
 it('share an address space unless they fork, or choose their addresses', () => {
   const sharing = ENTRIES.filter(({ stressor }) => mayShareMm(hogByName(stressor)));
   const names = sharing.map(({ stressor }) => stressor);
-  expect(names).toEqual(['fault', 'mmaphuge', 'mmapmany', 'vm']);
+  expect(names).toEqual(['fault', 'mmaphuge', 'vm']);
   const entries = sharing.map((entry) => ({ ...entry, instances: INSTANCES }));
   const shared = { seconds: SECONDS, memoryBytes: 2 ** 33, verify: true, sharedMm: true };
   for (const { faults, failures, shortages } of runHogs({ entries, ...shared })) {
