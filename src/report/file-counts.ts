@@ -16,14 +16,13 @@ const ROWS: readonly Row[] = [
 
 /**
  * What files made kernels do besides, a column per kernel: faults that read a disk, and flushes that
- * munmap owed to dirty pages before it let go of their page table. No lines of runs without files.
+ * munmap owed to dirty pages before it let go of their page table. No lines of runs without files, or with files that made nobody do anything.
  */
 export function fileCountLines(
   kernels: readonly ResultKernel[],
   paint: (text: string) => string,
 ): string[] {
-  const rounds = kernels.flatMap((kernel) => kernel.rounds);
-  if (!rounds.some(({ counters }) => counters.dirtyFlushes !== undefined)) return [];
+  if (!ROWS.some(({ countOf }) => kernels.some((kernel) => countOf(kernel) > 0))) return [];
   const header: Cell[] = [
     { text: 'files, in all rounds', paint },
     ...kernels.map(({ name }): Cell => ({ text: name, align: 'right', paint })),
