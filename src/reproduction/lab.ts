@@ -68,8 +68,8 @@ export interface LabSetup {
   readonly parallel: number;
 }
 
-/** Simulated memory that experiments side by side may have together, bytes: 80 MB of ours. */
-const SIDE_BY_SIDE_BYTES = 2 ** 35;
+/** Simulated memory that experiments side by side may have together, bytes: 2 GB of ours at most. */
+const SIDE_BY_SIDE_BYTES = 2 ** 38;
 const SEED = 1;
 
 export function openLab(setup: LabSetup): Lab {

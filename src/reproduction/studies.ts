@@ -4,6 +4,7 @@ import { hungTask } from './hung-task.js';
 import { munmapDuration } from './munmap-duration.js';
 import { pageFaultThreads } from './page-fault-threads.js';
 import { rwsemRewrite } from './rwsem-rewrite.js';
+import { seedCommand } from './seed-command.js';
 import { seedMachine } from './seed-machine.js';
 import type { Study } from './study.js';
 
@@ -14,6 +15,7 @@ export const STUDIES: readonly Study[] = [
   hungTask,
   seedMachine,
   pageFaultThreads,
+  seedCommand,
 ];
 
 export function studyNames(): string[] {
