@@ -10,21 +10,27 @@ import { placesOf, type HogPlace } from '../workload/hog-layout.js';
 
 /**
  * What is other than usual in the samples of a trial whose tasks belong to instances: it is measured
- * from its start to its end, not by the window. After all programs have ended, `endNs` after they
- * began, with counters of that moment; `reports` of all tasks, in any order. Nothing for other plans.
+ * from its start to its end, not by the window. After all programs have ended, with the counters of
+ * that moment; `reports` of all tasks, in any order. Nothing for other plans.
  */
 export function wholeTrial(
   km: KernelMemory,
   plan: Plan,
   reports: readonly HogReport[],
-  { endNs, counters }: { readonly endNs: number; readonly counters: Counters },
+  counters: Counters,
 ): Pick<TrialSamples, 'seconds' | 'counters' | 'instances'> | undefined {
   if (plan.stress === undefined) return undefined;
   return {
-    seconds: endNs / 1e9,
+    seconds: lengthNs(reports) / 1e9,
     counters,
     instances: instancesOf(km, plan.stress, reports),
   };
+}
+
+/** From the first task's start to the last one's end. */
+function lengthNs(reports: readonly HogReport[]): number {
+  const startNs = Math.min(...reports.map((report) => report.startNs));
+  return Math.max(...reports.map((report) => report.endNs)) - startNs;
 }
 
 function instancesOf(
@@ -50,13 +56,11 @@ function instanceOf(
     reports.reduce((sum, { task }) => sum + km.stats[km.statIndex(task) + STAT[name]]!, 0);
   const sum = (pick: (report: HogReport) => number): number =>
     reports.reduce((total, report) => total + pick(report), 0);
-  const startNs = Math.min(...reports.map((report) => report.startNs));
-  const endNs = Math.max(...reports.map((report) => report.endNs));
   return {
     entry,
     instance,
     bogoOps: stat('bogoOps'),
-    realNs: endNs - startNs,
+    realNs: lengthNs(reports),
     userNs: sum(({ userNs }) => userNs),
     systemNs: sum(({ systemNs }) => systemNs),
     rssPagesMax: Math.max(...reports.map((report) => report.rssPagesMax)),

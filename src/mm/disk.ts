@@ -5,15 +5,20 @@
 import { STOP, type Cpu, type Op } from './op.js';
 
 /**
- * Waits until the disk has done what this task has asked of it since the last time: one request. Call it
- * with `cpu.diskPages` above 0 and no spinlock held.
+ * Hands what this task has asked of the disk since the last time over to it, as one request. When it will
+ * be done, by the engine's clock. Call it with `cpu.diskPages` above 0 and no spinlock held.
  */
-export function* waitForDisk(cpu: Cpu): Op<void> {
+export function* askDisk(cpu: Cpu): Op<number> {
   // The disk serves requests in the order in which they come.
   if (cpu.mustYield('a request to the disk')) yield STOP.step;
   const pages = cpu.diskPages;
   cpu.diskPages = 0;
-  const doneNs = cpu.diskRequest(pages);
+  return cpu.diskRequest(pages);
+}
+
+/** The same, and waits until it is done. */
+export function* waitForDisk(cpu: Cpu): Op<void> {
+  const doneNs = yield* askDisk(cpu);
   if (doneNs <= cpu.now()) return;
   cpu.pauseUntilNs = doneNs;
   yield STOP.pause;

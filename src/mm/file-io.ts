@@ -2,7 +2,7 @@
  * What programs do to files other than mapping them: read, write, truncate, punch holes, sync; and how
  * pages leave the cache. Page numbers count from the file's start; one word stands for a page's content.
  */
-import { waitForDisk } from './disk.js';
+import { askDisk, waitForDisk } from './disk.js';
 import { ENOMEM } from './errno.js';
 import { contentOf } from './fault-anon.js';
 import { filePages, fileSize, isOnDisk, lockFile, setFileSize, unlockFile } from './file.js';
@@ -100,9 +100,7 @@ export function* readAhead(cpu: Cpu, file: number, first: number, end: number): 
     if ((yield* addPage(cpu, file, index)) === 0) break;
   }
   unlockFile(cpu, file);
-  // Nobody waits for what is read ahead.
-  cpu.diskRequest(cpu.diskPages);
-  cpu.diskPages = 0;
+  if (cpu.diskPages > 0) yield* askDisk(cpu);
 }
 
 /**

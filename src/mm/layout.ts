@@ -155,8 +155,10 @@ export const STAT = {
   bogoOps: 25,
   /** Times that the task gave its CPU up, or lost it. */
   switches: 26,
+  /** System calls of stressors with instances, whatever came of them. */
+  calls: 27,
 };
-export const STAT_COUNT = 27;
+export const STAT_COUNT = 28;
 
 /**
  * Page frames on one CPU's list (4.17 `struct per_cpu_pages`): a ring, hot end `head`, cold end

@@ -12,7 +12,7 @@ import { EBADF, EFAULT, EINVAL } from './errno.js';
 import { ACCESS } from './fault-result.js';
 import { createFile, putFile, type FileKind } from './file.js';
 import { dropCache, punchHole, readPage, syncFile, truncate, writePage } from './file-io.js';
-import { PAGE_SIZE } from './layout.js';
+import { PAGE_SIZE, STAT } from './layout.js';
 import { madvise } from './madvise.js';
 import { readMaps } from './maps.js';
 import { mincore } from './mincore.js';
@@ -46,6 +46,7 @@ export const CALL_NAMES = [
   'read',
   'write',
   'fallocate',
+  'truncate',
   'fsync',
   'fadvise',
   'maps',
@@ -83,87 +84,87 @@ export class SystemCalls extends UserMemory {
     offset = 0,
     readOnly = false,
   ): Op<number> {
-    this.counts.mmap += 1;
+    this.#enter('mmap');
     if (offset % PAGE_SIZE !== 0) return this.#refuse(EINVAL);
     if ((flags & MAP.anonymous) === 0 && file === 0) return this.#refuse(EBADF);
     return mmap(this.cpu, this.mm, { address, bytes, prot, flags, file, offset, readOnly });
   }
 
   munmap(address: number, bytes: number): Op<number> {
-    this.counts.munmap += 1;
+    this.#enter('munmap');
     return munmap(this.cpu, this.mm, this.#how, address, bytes);
   }
 
   mprotect(address: number, bytes: number, prot: number): Op<number> {
-    this.counts.mprotect += 1;
+    this.#enter('mprotect');
     return mprotect(this.cpu, this.mm, address, bytes, prot);
   }
 
   madvise(address: number, bytes: number, advice: number): Op<number> {
-    this.counts.madvise += 1;
+    this.#enter('madvise');
     return madvise(this.cpu, this.mm, address, bytes, advice);
   }
 
   mremap(request: MremapRequest): Op<number> {
-    this.counts.mremap += 1;
+    this.#enter('mremap');
     return mremap(this.cpu, this.mm, request);
   }
 
   /** `flags` of mlock2. */
   mlock(address: number, bytes: number, flags = 0): Op<number> {
-    this.counts.mlock += 1;
+    this.#enter('mlock');
     return mlock(this.cpu, this.mm, address, bytes, flags);
   }
 
   munlock(address: number, bytes: number): Op<number> {
-    this.counts.munlock += 1;
+    this.#enter('munlock');
     return munlock(this.cpu, this.mm, address, bytes);
   }
 
   /** Bit 0 of a byte of `vec` says whether the page is resident. */
   mincore(address: number, bytes: number, vec: Uint8Array): Op<number> {
-    this.counts.mincore += 1;
+    this.#enter('mincore');
     return mincore(this.cpu, this.mm, address, bytes, vec);
   }
 
   msync(address: number, bytes: number, flags: number): Op<number> {
-    this.counts.msync += 1;
+    this.#enter('msync');
     return msync(this.cpu, this.mm, address, bytes, flags);
   }
 
   /** The end of the heap, moved if it could be. */
   brk(address: number): Op<number> {
-    this.counts.brk += 1;
+    this.#enter('brk');
     return brk(this.cpu, this.mm, address);
   }
 
   /** Reads its own maps, or smaps, to the end: how many VMAs it saw. */
   readMaps(): Op<number> {
-    this.counts.maps += 1;
+    this.#enter('maps');
     return readMaps(this.cpu, this.mm);
   }
 
   readSmaps(): Op<number> {
-    this.counts.smaps += 1;
+    this.#enter('smaps');
     return readSmaps(this.cpu, this.mm);
   }
 
   /** A new file of so many bytes, all of it a hole: its handle, or 0 when there are too many. */
   *open(kind: FileKind, bytes: number): Op<number> {
-    this.counts.open += 1;
+    this.#enter('open');
     this.cpu.charge(COST.syscall, 1);
     return yield* createFile(this.cpu, kind, bytes);
   }
 
   *close(file: number): Op<void> {
-    this.counts.close += 1;
+    this.#enter('close');
     this.cpu.charge(COST.syscall, 1);
     yield* putFile(this.cpu, file);
   }
 
   /** There is no position to move; what is left is the call. */
   lseek(): void {
-    this.counts.lseek += 1;
+    this.#enter('lseek');
     this.cpu.charge(COST.syscall, 1);
   }
 
@@ -179,7 +180,7 @@ export class SystemCalls extends UserMemory {
     { direct = false, sync = false }: IoMode = {},
   ): Op<number> {
     const { cpu, mm } = this;
-    this.counts.write += 1;
+    this.#enter('write');
     cpu.charge(COST.syscall, 1);
     for (let i = 0; i < pages; i++) {
       const page = address / PAGE_SIZE + i;
@@ -203,7 +204,7 @@ export class SystemCalls extends UserMemory {
     { direct = false }: IoMode = {},
   ): Op<number> {
     const { cpu, mm } = this;
-    this.counts.read += 1;
+    this.#enter('read');
     cpu.charge(COST.syscall, 1);
     for (let i = 0; i < pages; i++) {
       const read = yield* readPage(cpu, file, firstPage + i);
@@ -219,7 +220,7 @@ export class SystemCalls extends UserMemory {
 
   /** fallocate(PUNCH_HOLE | KEEP_SIZE) of the whole pages in a range. */
   *punchHole(file: number, offset: number, bytes: number): Op<number> {
-    this.counts.fallocate += 1;
+    this.#enter('fallocate');
     this.cpu.charge(COST.syscall, 1);
     if (bytes <= 0) return -EINVAL;
     const first = Math.ceil(offset / PAGE_SIZE);
@@ -229,23 +230,29 @@ export class SystemCalls extends UserMemory {
   }
 
   *truncate(file: number, bytes: number): Op<number> {
+    this.#enter('truncate');
     this.cpu.charge(COST.syscall, 1);
     yield* truncate(this.cpu, file, bytes);
     return 0;
   }
 
   *fsync(file: number): Op<number> {
-    this.counts.fsync += 1;
+    this.#enter('fsync');
     this.cpu.charge(COST.syscall, 1);
     return Math.min(0, yield* syncFile(this.cpu, file));
   }
 
   /** posix_fadvise(POSIX_FADV_DONTNEED) of pages of a file. */
   *dropCache(file: number, first: number, end: number): Op<number> {
-    this.counts.fadvise += 1;
+    this.#enter('fadvise');
     this.cpu.charge(COST.syscall, 1);
     yield* dropCache(this.cpu, file, first, end);
     return 0;
+  }
+
+  #enter(call: CallName): void {
+    this.counts[call] += 1;
+    this.cpu.km.stats[this.cpu.stat + STAT.calls]! += 1;
   }
 
   *#refuse(errno: number): Op<number> {

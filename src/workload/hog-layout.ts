@@ -77,6 +77,11 @@ export function mmOfTask({ stress, mms }: Plan, task: number): number {
   return stress === undefined ? task % mms : placesOf(stress)[task]!.mm;
 }
 
+/** The tasks that live in an address space. */
+export function tasksInMm(stress: StressPlan, mm: number): readonly number[] {
+  return placesOf(stress).flatMap((place, task) => (place.mm === mm ? [task] : []));
+}
+
 /** Whether a task is the one that tears its address space down in the end: the first one in it. */
 export function ownsMm(plan: Plan, task: number): boolean {
   const { stress } = plan;

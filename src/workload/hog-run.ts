@@ -10,7 +10,7 @@ import type { StressPlan } from '../plan/stress.js';
 import type { HogMetric } from '../samples/stress-samples.js';
 import { Prng, STREAM } from '../util/prng.js';
 import type { HogRun, HogSetting, HogTask } from './hog.js';
-import { hogOf, placesOf, settingOf, type HogPlace } from './hog-layout.js';
+import { hogOf, placesOf, settingOf, tasksInMm, type HogPlace } from './hog-layout.js';
 import { MEETING_WORDS_ALL, Meeting, OPS_WORD } from './meeting.js';
 import type { StressorRun } from './stressor.js';
 
@@ -52,6 +52,8 @@ export class RunningHog implements StressorRun, HogTask {
   readonly meeting: Meeting;
   readonly #place: HogPlace;
   readonly #mm: Mm;
+  /** All tasks of its address space. */
+  readonly #threads: readonly number[];
   readonly #run: HogRun;
   readonly #windowClosed: () => boolean;
   readonly #opsMax: number;
@@ -77,6 +79,7 @@ export class RunningHog implements StressorRun, HogTask {
     this.meeting = new Meeting(cpu, words, place.firstTask);
     this.#place = place;
     this.#mm = mm;
+    this.#threads = tasksInMm(stress, place.mm);
     this.#windowClosed = windowClosed;
     this.#opsMax = entry.opsPerInstance ?? Infinity;
     this.#run = hogOf(entry).start(this);
@@ -141,8 +144,11 @@ export class RunningHog implements StressorRun, HogTask {
   #notePeak(): void {
     const { words } = this.cpu.km;
     const { at } = this.#mm;
-    // What this task has not yet added to its mm is part of it, too.
-    const now = words[at + MM.rss]! + words[this.cpu.self + TASK.rssPending]!;
+    // What its tasks have not yet added to it is part of it, too.
+    const now = this.#threads.reduce(
+      (sum, task) => sum + words[this.cpu.km.taskAt(task) + TASK.rssPending]!,
+      words[at + MM.rss]!,
+    );
     this.#rssPagesMax = Math.max(this.#rssPagesMax, words[at + MM.rssMax]!, now);
   }
 }

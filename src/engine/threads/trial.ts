@@ -54,10 +54,8 @@ export async function runTrial(
   const stopWatching = watchTasks(km, watch, limits, failure);
   try {
     await gathered(km, CONTROL.ready, failure);
-    const opened = performance.now();
     const window = await measure(km, plan.tasks, trial, watch, failure);
     await gathered(km, CONTROL.rested, failure);
-    const endNs = Math.round((performance.now() - opened) * 1e6);
     const counters = readCounters(km, plan.tasks);
     report(checkKernel(km).violations, trial, plan, 'after the window closed');
     const peaks = readPeaks(km);
@@ -71,7 +69,7 @@ export async function runTrial(
       round: trial.round,
       kernelIndex: trial.kernelIndex,
       ...window,
-      ...wholeTrial(km, plan, hogs, { endNs, counters }),
+      ...wholeTrial(km, plan, hogs, counters),
       peaks,
       mmapSem: mergeReports(finished, uncontended),
     };

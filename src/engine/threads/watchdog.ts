@@ -12,6 +12,8 @@ const PROGRESS = [
   STAT.munmapPages,
   STAT.mmapCalls,
   STAT.munmapCalls,
+  STAT.calls,
+  STAT.bogoOps,
 ];
 
 /** Longer between two looks than this, and it was not the tasks that stood still. */

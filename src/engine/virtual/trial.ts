@@ -82,7 +82,7 @@ export function simulateTrial(
     counters: counters!,
     peaks,
     mmapSem,
-    ...wholeTrial(km, plan, reports, { endNs: machine.endNs, counters: atEnd }),
+    ...wholeTrial(km, plan, reports, atEnd),
     simulated: { endNs: machine.endNs, cpuNs, traceHash: machine.trace.toString() },
   };
 }

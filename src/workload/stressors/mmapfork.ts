@@ -17,6 +17,8 @@ import { forceMunmap } from './force-munmap.js';
 const ORDER = 0;
 const LIVE = 1;
 const END = 2;
+/** Not 0 once a child had too little memory. Only the parent goes by it, between two lives. */
+const OUT = 1;
 
 /** Written between two looks whether the run is over. */
 const RUN_PAGES = 4096;
@@ -62,7 +64,7 @@ class Parent implements HogRun {
       yield* meeting.arrive(all);
       yield* meeting.arrive(all);
       this.#task.bogo();
-    } while (meeting.get(ORDER) === LIVE && !this.#task.stopping());
+    } while (meeting.get(OUT) === 0 && !this.#task.stopping());
     meeting.set(ORDER, END);
     yield* meeting.arrive(all);
     if (wiped >= 0) yield* calls.munmap(wiped, PAGE_SIZE);
@@ -106,7 +108,7 @@ class Child implements HogRun {
       const denied = yield* calls.fill(address + done * PAGE_SIZE, pages, 0);
       if (denied > 0) {
         task.runOut('no memory for the pages of a child');
-        task.meeting.set(ORDER, END);
+        task.meeting.set(OUT, 1);
         return;
       }
     }

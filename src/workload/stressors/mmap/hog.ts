@@ -4,7 +4,7 @@
  * task and a file of its own.
  */
 import type { Op } from '../../../mm/op.js';
-import { FILE_KIND } from '../../../mm/layout.js';
+import { FILE_KIND, PTRS_PER_TABLE } from '../../../mm/layout.js';
 import type { Hog, HogRun, HogTask } from '../../hog.js';
 import { Child, Killed } from './child.js';
 import { closingCalls } from './closing-calls.js';
@@ -76,6 +76,8 @@ export const mmapHog: Hog = {
       pages: pages + PAGES_BESIDE,
       files: fileKind === undefined ? 0 : 1,
       filePages: fileKind === FILE_KIND.disk ? pages : 0,
+      // The page cache of a file of tmpfs, which is no disk's.
+      scatteredTables: fileKind === FILE_KIND.tmpfs ? Math.ceil(pages / PTRS_PER_TABLE) + 4 : 0,
     };
   },
   start,
