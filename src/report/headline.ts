@@ -10,7 +10,6 @@ import type { ResultKernel } from './result.js';
  * what was measured, which says how many rounds there were where the plan does not.
  */
 export function headline(plan: Plan, kernels: readonly ResultKernel[] = []): string {
-  const window = formatSeconds(plan.timeoutSeconds / plan.rounds);
   return [
     `${plan.engine} engine`,
     ...(plan.machine === undefined ? [] : [machineWords(plan.machine)]),
@@ -18,9 +17,16 @@ export function headline(plan: Plan, kernels: readonly ResultKernel[] = []): str
     `threshold ${formatSize(plan.thresholdBytes)}`,
     ...rwsemWords(plan),
     ...memoryWords(plan),
-    `${formatCount(roundsOf(plan, kernels), roundWord(plan))} x ${window} per kernel`,
+    `${formatCount(roundsOf(plan, kernels), roundWord(plan))} x ${windowWords(plan)} per kernel`,
     ...untilWords(plan),
   ].join(', ');
+}
+
+/** Stressors that have done all their operations end before the time is up. */
+function windowWords({ timeoutSeconds, rounds, stress }: Plan): string {
+  const window = formatSeconds(timeoutSeconds / rounds);
+  const mayEnd = stress?.entries.every(({ opsPerInstance }) => opsPerInstance !== null) === true;
+  return mayEnd ? `up to ${window}` : window;
 }
 
 function workWords(plan: Plan): string[] {

@@ -12,8 +12,8 @@ import type { InstanceSamples } from '../../samples/stress-samples.js';
 import { assert } from '../../util/assert.js';
 
 /**
- * `documents`: one per plan of a line, which ran one after the other on the same kernels. Rounds that a
- * signal has kept any of them from are left out.
+ * `documents`: one per plan of a line, which ran one after the other on the same kernels, up to where a
+ * signal or a failure has ended that. Every round that any of them has begun is a run.
  */
 export function kernelRuns(documents: readonly ResultDocument[]): StressRun[] {
   const [first] = documents;
@@ -21,15 +21,17 @@ export function kernelRuns(documents: readonly ResultDocument[]): StressRun[] {
   const { compat, sharedMm } = first.plan.stress;
   const common = { compat, sharedMm, machine: machineOf(first), teller: tellerOf(first) };
   return first.kernels.flatMap(({ name }, kernel) => {
-    const rounds = Math.min(...documents.map(({ kernels }) => kernels[kernel]!.rounds.length));
+    const rounds = Math.max(...documents.map(({ kernels }) => kernels[kernel]!.rounds.length));
     return Array.from({ length: rounds }, (_, round): StressRun => {
-      const parts = documents.map((document) => entriesOf(document, kernel, round));
+      const parts = documents.flatMap((document) => entriesOf(document, kernel, round) ?? []);
       const durationSeconds = parts.reduce((sum, part) => sum + part.seconds, 0);
       return {
         ...common,
         kernel: name,
         entries: parts.flatMap((part) => part.entries),
         durationSeconds,
+        isComplete:
+          parts.length === documents.length && parts.every((part) => part.isComplete),
       };
     });
   });
@@ -42,18 +44,27 @@ export function allInstances(documents: readonly ResultDocument[]): InstanceSamp
   );
 }
 
+/** What one plan adds to a run. */
+interface Part {
+  readonly entries: readonly EntryRun[];
+  readonly seconds: number;
+  readonly isComplete: boolean;
+}
+
 function entriesOf(
   { plan, kernels }: ResultDocument,
   kernel: number,
   round: number,
-): { readonly entries: EntryRun[]; readonly seconds: number } {
-  const { instances = [], seconds } = kernels[kernel]!.rounds[round]!;
+): Part | undefined {
+  const found = kernels[kernel]!.rounds[round];
+  if (found === undefined) return undefined;
+  const { instances = [], seconds, complete: isComplete } = found;
   const entries = plan.stress!.entries.map(({ stressor }, entry) => ({
     stressor,
     instances: instances.filter((instance) => instance.entry === entry),
     durationSeconds: seconds,
   }));
-  return { entries, seconds };
+  return { entries, seconds, isComplete };
 }
 
 function machineOf({ plan, host }: ResultDocument): StressMachine {

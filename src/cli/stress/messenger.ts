@@ -20,9 +20,12 @@ export class Messenger {
     this.#frame = { program: toolFacts().name, pid: process.pid, compat, brief, timestamp };
   }
 
-  /** What goes on. */
-  note(messages: readonly Message[]): void {
-    this.#world.stderr.write(this.#keep(messages));
+  /** What goes on: on stderr, unless the line says otherwise. Nothing with `--quiet`. */
+  async note(messages: readonly Message[]): Promise<void> {
+    const text = this.#keep(messages);
+    if (this.#wishes.quiet) return;
+    if (this.#wishes.stream === 'stdout') await writeOut(this.#world.stdout, text);
+    else this.#world.stderr.write(text);
   }
 
   /** Results: on stdout, as stress-ng's are since 0.15.08, unless the line says otherwise. */
@@ -37,14 +40,14 @@ export class Messenger {
     return this.#log;
   }
 
-  /** What of it is to be seen. */
+  /** What of it is said at all. */
   #keep(messages: readonly Message[]): string {
-    const { verbose, quiet } = this.#wishes;
+    const { verbose } = this.#wishes;
     const said = messages.filter(({ type }) => verbose || type !== 'debug');
     const text = said
       .map((message) => `${frameMessage(this.#frame, message, new Date())}\n`)
       .join('');
     this.#log += text;
-    return quiet ? '' : text;
+    return text;
   }
 }

@@ -37,16 +37,44 @@ export async function runLine(
   const messenger = new Messenger(world, wishes, compat, isProse);
   const entries = plans.flatMap(({ stress }) => stress!.entries);
   const { seconds: timeoutSeconds, isDefault } = timeout;
-  messenger.note(openingMessages({ compat, timeoutSeconds, isDefault, entries }));
-  const { documents, signal } = await runAll(line, output, messenger, world);
+  await messenger.note(openingMessages({ compat, timeoutSeconds, isDefault, entries }));
+  const documents: ResultDocument[] = [];
+  let signal: StopSignal | undefined;
+  try {
+    signal = await runAll(line, output, { messenger, world, documents });
+  } finally {
+    // Also when a later stressor has failed: nothing that was measured is lost.
+    if (documents.length > 0) await tellAll(documents, line, output, { messenger, world });
+    if (wishes.logFile !== undefined) await saveText(wishes.logFile, messenger.log);
+  }
+  return signal === undefined ? exitCodeOf(documents) : SIGNAL_EXIT[signal];
+}
+
+interface Outside {
+  readonly messenger: Messenger;
+  readonly world: World;
+}
+
+/** Blocks of every kernel, the YAML, and the comparison. */
+async function tellAll(
+  documents: readonly ResultDocument[],
+  { wishes }: LineToRun,
+  output: ResultOutput,
+  { messenger, world }: Outside,
+): Promise<void> {
+  const { metrics, perf, times, quiet, yaml } = wishes;
   const runs = kernelRuns(documents);
-  if (runs.length > 0) await messenger.tell(summaries(runs, wishes));
-  if (wishes.yaml !== undefined) await saveText(wishes.yaml, yamlOf(runs, wishes));
-  if (wishes.logFile !== undefined) await saveText(wishes.logFile, messenger.log);
+  const wantsNumbers = metrics !== 'none' || perf || times;
+  if (!quiet || wantsNumbers) await messenger.tell(summaries(runs, wishes));
+  const whole = runs.filter(({ isComplete }) => isComplete);
+  if (yaml !== undefined && whole.length > 0) await saveText(yaml, yamlOf(whole, wishes));
+  if (yaml !== undefined && whole.length < runs.length) {
+    const left = whole.length === 0 ? `${yaml} is not written` : `${yaml} has the others alone`;
+    await messenger.note([{ type: 'warn', text: `a run was cut short: ${left}` }]);
+  }
   for (const document of documents) {
     await publish({ document, forms: FORMATS, warnings: document.warnings }, output, world);
   }
-  return signal === undefined ? exitCodeOf(documents) : SIGNAL_EXIT[signal];
 }
 
 async function checkAllPlaces({ plans, wishes }: LineToRun, output: ResultOutput): Promise<void> {
@@ -54,33 +82,32 @@ async function checkAllPlaces({ plans, wishes }: LineToRun, output: ResultOutput
   for (const file of [wishes.yaml, wishes.logFile]) {
     if (file !== undefined) await checkSavable(file);
   }
-  if (output.save === undefined || plans.length === 1) return;
+  if (plans.length === 1) return;
+  const { isProse } = formatNamed(FORMATS, output.format);
+  if (output.save === undefined && output.summary === undefined && isProse) return;
+  const what = output.save !== undefined ? '--save' : isProse ? '--summary' : '--format';
   throw new UsageError(
-    `--save takes one result, and --sequential makes ${plans.length}: save --yaml, or name one stressor`,
+    `${what} takes one result, and --sequential makes ${plans.length}: save --yaml, or name one stressor`,
   );
 }
 
-/** One plan after the other, until a signal ends that. */
+/** One plan after the other, each into `documents` as it ends; the signal that has ended that. */
 async function runAll(
   { plans }: LineToRun,
   { quiet }: ResultOutput,
-  messenger: Messenger,
-  world: World,
-): Promise<{ readonly documents: ResultDocument[]; readonly signal: StopSignal | undefined }> {
-  const documents: ResultDocument[] = [];
+  { messenger, world, documents }: Outside & { readonly documents: ResultDocument[] },
+): Promise<StopSignal | undefined> {
   for (const [index, plan] of plans.entries()) {
-    const name = plan.stressor;
-    if (plans.length > 1) {
-      messenger.note([{ type: 'debug', text: `${name}: ${index + 1} of ${plans.length}` }]);
-    }
+    const text = `${plan.stressor}: starting, ${index + 1} of ${plans.length}`;
+    await messenger.note([{ type: 'debug', text }]);
     const measure = () => measurePlan(plan, { quiet }, world);
     const { document, stop } = await replayable(stressReplay(plan), measure);
     documents.push(document);
     const signal = stop.received();
     stop.release();
-    if (signal !== undefined) return { documents, signal };
+    if (signal !== undefined) return signal;
   }
-  return { documents, signal: undefined };
+  return undefined;
 }
 
 /** The blocks of a kernel's first round; of the others its numbers are in the comparison, and in the YAML. */

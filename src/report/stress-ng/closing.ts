@@ -21,7 +21,7 @@ export function problemMessages({ entries }: StressRun): Message[] {
 }
 
 export function closingMessages(run: StressRun): Message[] {
-  const isSuccess = run.entries.every(({ instances }) =>
+  const isSuccess = run.isComplete && run.entries.every(({ instances }) =>
     instances.every((instance) => outcomeOf(instance) !== 'failed'),
   );
   const last = `${isSuccess ? '' : 'un'}successful run completed in`;

@@ -9,6 +9,8 @@ export interface StressRun {
   readonly compat: Compat;
   /** All instances were threads of one address space (`--mms 1`). */
   readonly sharedMm: boolean;
+  /** False when a signal cut it short. */
+  readonly isComplete: boolean;
   /** In the order of the plan, or of the plans where they ran one after the other. */
   readonly entries: readonly EntryRun[];
   /** From the start of the first entry to the end of the last, seconds. */

@@ -31,6 +31,7 @@ export function runOf(entries: readonly EntryRun[], overrides: Partial<StressRun
     kernel: 'pristine',
     compat: '0.15.06',
     sharedMm: false,
+    isComplete: true,
     entries,
     durationSeconds: 3.02,
     machine: { name: 'e5-2680-32', cpusConfigured: 2, cpusOnline: 2, memoryBytes: 2 ** 34 },
@@ -105,6 +106,7 @@ export const anyRun: fc.Arbitrary<StressRun> = fc
     compat: fc.constantFrom(...COMPATS),
     kernel: fc.constantFrom('pristine', 'patched', 'pristine#2'),
     sharedMm: fc.boolean(),
+    isComplete: fc.boolean(),
     durationSeconds: fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
   })
   .map(({ entries, ...overrides }) => runOf(entries, overrides));
