@@ -1,0 +1,90 @@
+/** Lines in stress-ng's manner, run to their ends from outside the process. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsePrinted } from '../../report/readers/stress-ng-print.js';
+import { readStressNgRuns } from '../../report/readers/stress-ng-reader.js';
+import type { ResultDocument } from '../../report/result.js';
+import { ensureBuilt, runCommand, start, type Outcome } from '../testing/built-command.js';
+
+const SMALL = ['--mmap', '2', '--mmap-bytes', '1M', '--mmap-file', '--mmap-ops', '6'];
+const VIRTUAL = ['--engine', 'virtual', '--timeout', '5s'];
+const BLOCKS = ['--metrics', '--perf', '--times'];
+/** Faults of an operation of HEAD's form per page of a file on a disk, but for one page. */
+const FAULTS_PER_PAGE = 3;
+
+let folder: string;
+beforeAll(() => {
+  ensureBuilt();
+  folder = mkdtempSync(path.join(tmpdir(), 'mmsem-bench-stress-'));
+}, 120_000);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function stress(...words: readonly string[]): Promise<Outcome> {
+  return runCommand(words);
+}
+
+describe.each([
+  ['virtual', VIRTUAL],
+  ['threads', ['--timeout', '20s']],
+] as const)('a line with operations on the %s engine', (_, engine) => {
+  it('prints the blocks of every kernel, which a reader of real ones reads, and the comparison', async () => {
+    const { status, stdout } = await stress(...SMALL, ...BLOCKS, ...engine);
+    expect(status).toBe(0);
+    const runs = parsePrinted(stdout);
+    expect(runs).toHaveLength(2);
+    for (const { entries } of runs) {
+      const [mmap] = entries;
+      expect(mmap!.stressor).toBe('mmap');
+      expect(mmap!.numbers['bogo-ops']).toBe(6);
+      const faults = mmap!.numbers['page_faults_total_total']!;
+      expect(faults).toBeGreaterThan(6 * 128 * FAULTS_PER_PAGE * 0.95);
+      expect(faults).toBeLessThan(6 * 128 * FAULTS_PER_PAGE * 1.05);
+    }
+    expect(stdout).toMatch(/^bogo ops\/sec +/m);
+  });
+});
+
+describe('what a line leaves', () => {
+  it('is YAML for each kernel, a log of all that was said, and one document of JSON', async () => {
+    const [yaml, log] = ['run.yaml', 'run.log'].map((name) => path.join(folder, name));
+    const files = ['--yaml', yaml!, '--log-file', log!];
+    const { status, stdout, stderr } = await stress(
+      ...[...SMALL, ...BLOCKS, ...VIRTUAL, ...files, '--json'],
+    );
+    expect(status).toBe(0);
+    const { plan, kernels } = JSON.parse(stdout) as ResultDocument;
+    expect(plan.stress!.entries).toMatchObject([{ stressor: 'mmap', instances: 2 }]);
+    expect(kernels.map(({ rounds }) => rounds[0]!.instances!.length)).toEqual([2, 2]);
+    expect(readStressNgRuns(readFileSync(yaml!, 'utf8'), yaml!)).toHaveLength(2);
+    expect(stderr).toContain('dispatching hogs: 2 mmap');
+    expect(readFileSync(log!, 'utf8')).toBe(stderr);
+  });
+
+  it('are the numbers alone with --quiet', async () => {
+    const { stdout, stderr } = await stress(...SMALL, '--metrics', '-q', ...VIRTUAL);
+    expect(stderr).toBe('');
+    expect(parsePrinted(stdout)).toHaveLength(2);
+  });
+
+  it('is no YAML of a run that was cut short', async () => {
+    const yaml = path.join(folder, 'cut.yaml');
+    const line = ['--mmap', '1', '--mmap-bytes', '1M', '--timeout', '60s', '--metrics'];
+    const { child, outcome } = start([...line, '--yaml', yaml]);
+    child.stderr!.once('data', () => setTimeout(() => child.kill('SIGINT'), 1500));
+    const { status, stdout } = await outcome;
+    expect(status).toBe(130);
+    expect(stdout).toContain('unsuccessful run completed');
+    expect(existsSync(yaml)).toBe(false);
+  });
+
+  it('is a result for each stressor in sequential mode, which no form takes', async () => {
+    const line = ['--sequential', '1', '--with', 'vm,mmapaddr', '--timeout', '0.01s'];
+    const form = await stress(...line, '--engine', 'virtual', '--json');
+    expect(form.status).toBe(2);
+    expect(form.stderr).toMatch(/^mmsem-bench: --format takes one result/m);
+  });
+});
