@@ -39,8 +39,8 @@ describe.each([
     for (const { entries } of runs) {
       const [mmap] = entries;
       expect(mmap!.stressor).toBe('mmap');
-      expect(mmap!.numbers['bogo-ops']).toBe(6);
-      const faults = mmap!.numbers['page_faults_total_total']!;
+      expect(mmap!.metrics['bogo-ops']).toBe(6);
+      const faults = mmap!.perf['page_faults_total_total']!;
       expect(faults).toBeGreaterThan(6 * 128 * FAULTS_PER_PAGE * 0.95);
       expect(faults).toBeLessThan(6 * 128 * FAULTS_PER_PAGE * 1.05);
     }
