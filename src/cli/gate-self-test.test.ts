@@ -57,7 +57,7 @@ describe('gate --max-time', () => {
   });
 
   it('measures more rounds than --rounds while it cannot tell', async () => {
-    const words = '--mmap-bytes 16M --tasks 1 --timeout 0.1s --rounds 2 --max-time 2s --json';
+    const words = '--mmap-bytes 16M --tasks 1 --timeout 0.1s --rounds 2 --max-time 5s --json';
     const { stdout } = await runCommand(['gate', ...words.split(' ')]);
     const { run } = JSON.parse(stdout) as GateDocument;
     expect(run!.kernels[0]!.rounds.length).toBeGreaterThan(2);

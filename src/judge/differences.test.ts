@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MADV } from '../mm/uapi.js';
 import { isKnown, KNOWN_DIFFERENCES, type KnownDifference } from './differences.js';
 import type { Difference } from './differential.js';
 import type { Program } from './program.js';
@@ -29,6 +30,20 @@ describe('isKnown', () => {
 
   it('asks each whether it is this one', () => {
     expect(isKnown(DIFFERENCE, PROGRAM, '6.18', known({ matches: () => false }))).toBe(false);
+  });
+
+  it('knows large folios of disk files alone, cut after they were read', () => {
+    const resident: Difference = { step: 2, aspect: 'residency', model: '10', linux: '11' };
+    const read = { call: 'madvise', at: 0, bytes: 4096, advice: MADV.hugePage } as const;
+    const cut = { call: 'truncate', file: 1, bytes: 4096 } as const;
+    const [unmap] = PROGRAM.ops;
+    const cutOf = (kind: 'disk' | 'tmpfs', ops: Program['ops']): boolean => {
+      const files = [{ kind, bytes: 8192, writable: true, filled: false }];
+      return isKnown(resident, { ...PROGRAM, files, ops }, '6.18');
+    };
+    expect(cutOf('disk', [read, cut, unmap!])).toBe(true);
+    expect(cutOf('tmpfs', [read, cut, unmap!])).toBe(false);
+    expect(cutOf('disk', [unmap!, cut, unmap!])).toBe(false);
   });
 
   it('lets nothing pass by the list as it is that is plainly wrong', () => {

@@ -23,6 +23,8 @@ const locks = (op: Op): boolean =>
 
 const leavesOld = (op: Op): boolean => op.call === 'mremap' && (op.flags & MREMAP.dontUnmap) !== 0;
 
+const readsHuge = (op: Op): boolean => op.call === 'madvise' && op.advice === MADV.hugePage;
+
 /** A program ends without a finding at a difference that is listed here. */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
@@ -36,6 +38,19 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       const isReclaim = op.call === 'madvise' && op.advice === MADV.pageOut;
       const before = ops.slice(0, step);
       return aspect === 'residency' && isReclaim && before.some(locks) && before.some(leavesOld);
+    },
+  },
+  {
+    id: 'large-folio-is-cut',
+    reason:
+      'what is read of a disk file under MADV_HUGEPAGE is cached in large folios; one that ftruncate ' +
+      'cuts stays whole, and pages behind the end of the file are resident; here a page is a page',
+    since: '6.16',
+    matches: ({ aspect, step }, { ops, files }) => {
+      const before = ops.slice(0, step);
+      const cutsDisk = (op: Op): boolean =>
+        op.call === 'truncate' && files[op.file - 1]?.kind === 'disk';
+      return aspect === 'residency' && before.some(readsHuge) && before.some(cutsDisk);
     },
   },
 ];

@@ -3,6 +3,7 @@ import { ENOMEM } from './errno.js';
 import { fileSize } from './file.js';
 import {
   dropCache,
+  pageOut,
   punchHole,
   readAhead,
   readPage,
@@ -103,6 +104,23 @@ describe.each([
     expect(other.load(own + 1)).toBe(11);
     end();
   });
+});
+
+it('a page of tmpfs that loses its end is not paged out as if nobody had written to it', () => {
+  const { task, cpu, km, end } = start();
+  for (const [bytes, dropped] of [
+    [3 * PAGE_SIZE, 1],
+    [2 * PAGE_SIZE + 100, 0],
+  ] as const) {
+    const file = task.create(tmpfs, 3);
+    const at = task.mapFile(file, 3);
+    expect(task.load(at + 2)).toBe(0);
+    runAlone(truncate(cpu, file, bytes));
+    const vma = findVma(km, task.mm, at);
+    expect(runAlone(pageOut(cpu, vma, at + 2, at + 3))).toBe(dropped);
+    task.unmap(at, 3);
+  }
+  end();
 });
 
 describe('writeback', () => {

@@ -6,6 +6,7 @@ import { askDisk, waitForDisk } from './disk.js';
 import { ENOMEM } from './errno.js';
 import { contentOf } from './fault-anon.js';
 import { filePages, fileSize, isOnDisk, lockFile, setFileSize, unlockFile } from './file.js';
+import type { KernelMemory } from './kernel-memory.js';
 import {
   FILE,
   FRAME,
@@ -149,6 +150,7 @@ export function* truncate(cpu: Cpu, file: number, bytes: number): Op<void> {
   const { km } = cpu;
   yield* lockFile(cpu, file);
   const isShorter = bytes < fileSize(km, file);
+  if (bytes <= fileSize(km, file) && !isOnDisk(km, file)) dirtyPartialPage(km, file, bytes);
   setFileSize(km, file, bytes);
   if (isShorter) {
     const pages = filePages(km, file);
@@ -156,6 +158,15 @@ export function* truncate(cpu: Cpu, file: number, bytes: number): Op<void> {
     yield* cutPages(cpu, file, pages);
   }
   unlockFile(cpu, file);
+}
+
+/**
+ * What a new end leaves of its page is filled up with zeros, and differs from what tmpfs would make anew,
+ * even if nobody has written to it (shmem_undo_range).
+ */
+function dirtyPartialPage(km: KernelMemory, file: number, bytes: number): void {
+  const frame = cachedFrame(km, file, Math.floor(bytes / PAGE_SIZE));
+  if (bytes % PAGE_SIZE !== 0 && frame !== 0) Atomics.or(km.frames, stateOf(frame), FRAME_DIRTY);
 }
 
 /**
