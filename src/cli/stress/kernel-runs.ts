@@ -30,8 +30,7 @@ export function kernelRuns(documents: readonly ResultDocument[]): StressRun[] {
         kernel: name,
         entries: parts.flatMap((part) => part.entries),
         durationSeconds,
-        isComplete:
-          parts.length === documents.length && parts.every((part) => part.isComplete),
+        isComplete: parts.length === documents.length && parts.every((part) => part.isComplete),
       };
     });
   });

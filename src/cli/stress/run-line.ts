@@ -64,6 +64,7 @@ async function tellAll(
 ): Promise<void> {
   const { metrics, perf, times, quiet, yaml } = wishes;
   const runs = kernelRuns(documents);
+  if (runs.length === 0) await messenger.note([info('unsuccessful run: nothing was measured')]);
   const wantsNumbers = metrics !== 'none' || perf || times;
   if (!quiet || wantsNumbers) await messenger.tell(summaries(runs, wishes));
   const whole = runs.filter(({ isComplete }) => isComplete);

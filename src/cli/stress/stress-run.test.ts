@@ -11,6 +11,8 @@ import { ensureBuilt, runCommand, start, type Outcome } from '../testing/built-c
 const SMALL = ['--mmap', '2', '--mmap-bytes', '1M', '--mmap-file', '--mmap-ops', '6'];
 const VIRTUAL = ['--engine', 'virtual', '--timeout', '5s'];
 const BLOCKS = ['--metrics', '--perf', '--times'];
+/** After its first word, until a line has measured for more than the second that a cut round needs. */
+const ROUND_BEGUN_MS = 5000;
 /** Faults of an operation of HEAD's form per page of a file on a disk, but for one page. */
 const FAULTS_PER_PAGE = 3;
 
@@ -74,7 +76,7 @@ describe('what a line leaves', () => {
     const yaml = path.join(folder, 'cut.yaml');
     const line = ['--mmap', '1', '--mmap-bytes', '1M', '--timeout', '60s', '--metrics'];
     const { child, outcome } = start([...line, '--yaml', yaml]);
-    child.stderr!.once('data', () => setTimeout(() => child.kill('SIGINT'), 1500));
+    child.stderr!.once('data', () => setTimeout(() => child.kill('SIGINT'), ROUND_BEGUN_MS));
     const { status, stdout } = await outcome;
     expect(status).toBe(130);
     expect(stdout).toContain('unsuccessful run completed');
@@ -82,7 +84,7 @@ describe('what a line leaves', () => {
   });
 
   it('is a result for each stressor in sequential mode, which no form takes', async () => {
-    const line = ['--sequential', '1', '--with', 'vm,mmapaddr', '--timeout', '0.01s'];
+    const line = ['--sequential', '1', '--with', 'vm,mmapaddr', '--timeout', '1s'];
     const form = await stress(...line, '--engine', 'virtual', '--json');
     expect(form.status).toBe(2);
     expect(form.stderr).toMatch(/^mmsem-bench: --format takes one result/m);
