@@ -15,9 +15,9 @@ import {
   FRAME_WORDS,
   POOL,
 } from './layout.js';
-import { COST, type Cpu, type Op } from './op.js';
+import { COST, STOP, type Cpu, type Op } from './op.js';
 import { listBlock } from './page-alloc.js';
-import { spinLock, spinUnlock } from './spinlock.js';
+import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
 
 const FRAMES = 1 << BLOCK_SHIFT;
 const EXCLUSIVE = FRAME_COUNT_ONE + FRAME_MAP_ONE;
@@ -27,7 +27,8 @@ const LOOKS = 64;
 /** A block of zeroed frames, each with one reference and one mapping; 0 when none is whole. */
 export function* takeBlock(cpu: Cpu): Op<number> {
   const { zone } = cpu.km.at;
-  yield* spinLock(cpu, zone);
+  if (cpu.mustYieldToAll()) yield STOP.step;
+  if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
   let block = takeListed(cpu, LOOKS);
   if (block === 0) block = takeFresh(cpu);
   if (block === 0) block = takeListed(cpu, Infinity);
@@ -47,7 +48,8 @@ export function* giveBlocks(cpu: Cpu, blocks: Int32Array, count: number): Op<voi
   if (count === 0) return;
   const { zone } = cpu.km.at;
   cpu.charge(COST.freePage, count);
-  yield* spinLock(cpu, zone);
+  if (cpu.mustYieldToAll()) yield STOP.step;
+  if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
   for (let i = 0; i < count; i++) giveBlock(cpu, blocks[i]!);
   spinUnlock(cpu, zone);
 }

@@ -10,7 +10,7 @@ import { STOP, type Cpu, type Op } from './op.js';
  */
 export function* askDisk(cpu: Cpu): Op<number> {
   // The disk serves requests in the order in which they come.
-  if (cpu.mustYield('a request to the disk')) yield STOP.step;
+  if (cpu.mustYieldToAll('a request to the disk')) yield STOP.step;
   const pages = cpu.diskPages;
   cpu.diskPages = 0;
   return cpu.diskRequest(pages);

@@ -154,6 +154,14 @@ export abstract class Cpu {
    */
   abstract mustYield(next?: string): boolean;
   /**
+   * The same before a step on what tasks of different address spaces share: free lists, pools, the disk.
+   * An engine that knows whose all else is need not ask the others about that.
+   */
+  mustYieldToAll(next?: string): boolean {
+    return this.mustYield(next);
+  }
+
+  /**
    * The same before a step whose place among the others' matters little: it touches nothing that
    * others fight for. An engine with a clock may let the task run on for a while.
    */

@@ -76,14 +76,14 @@ export function putBackFrame(cpu: Cpu, frame: number): void {
 /** Takes a batch from the zone onto this CPU's list; false when the zone is empty. */
 export function* refill(cpu: Cpu): Op<boolean> {
   const { zone } = cpu.km.at;
-  if (cpu.mustYield()) yield STOP.step;
+  if (cpu.mustYieldToAll()) yield STOP.step;
   if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
   return takeBatchAndUnlock(cpu);
 }
 
 /** The same without stopping: false also when somebody is due first or holds the zone's lock. */
 function tryRefill(cpu: Cpu): boolean {
-  if (cpu.mustYield() || !trySpinLock(cpu, cpu.km.at.zone)) return false;
+  if (cpu.mustYieldToAll() || !trySpinLock(cpu, cpu.km.at.zone)) return false;
   return takeBatchAndUnlock(cpu);
 }
 
@@ -152,7 +152,7 @@ export function* freeFrames(cpu: Cpu, list: Int32Array, count: number): Op<void>
   for (let done = freeWhileAlone(cpu, list, 0, count); done < count;) {
     // A frame that is alone where the list is not full was not a moment ago: it is just freed.
     if (lengthOf(cpu) >= PCP_HIGH && isAlone(cpu, list[done]!)) {
-      if (cpu.mustYield()) yield STOP.step;
+      if (cpu.mustYieldToAll()) yield STOP.step;
       if (!trySpinLock(cpu, zone)) yield* spinLockSlow(cpu, zone);
       giveBatch(cpu);
       spinUnlock(cpu, zone);

@@ -62,7 +62,7 @@ export function takeUnlocked(km: KernelMemory, pool: Pool): number {
 
 /** A record's handle, or 0 when the pool is exhausted. */
 export function* take(cpu: Cpu, pool: Pool): Op<number> {
-  if (cpu.mustYield()) yield STOP.step;
+  if (cpu.mustYieldToAll()) yield STOP.step;
   if (!trySpinLock(cpu, pool.at)) yield* spinLockSlow(cpu, pool.at);
   const handle = takeUnlocked(cpu.km, pool);
   spinUnlock(cpu, pool.at);
@@ -70,7 +70,7 @@ export function* take(cpu: Cpu, pool: Pool): Op<number> {
 }
 
 export function* give(cpu: Cpu, pool: Pool, handle: number): Op<void> {
-  if (cpu.mustYield()) yield STOP.step;
+  if (cpu.mustYieldToAll()) yield STOP.step;
   if (!trySpinLock(cpu, pool.at)) yield* spinLockSlow(cpu, pool.at);
   giveUnlocked(cpu, pool, handle);
   spinUnlock(cpu, pool.at);
@@ -78,7 +78,7 @@ export function* give(cpu: Cpu, pool: Pool, handle: number): Op<void> {
 
 /** Gives the first `count` of a list back under one hold of the lock. */
 export function* giveAll(cpu: Cpu, pool: Pool, list: Int32Array, count: number): Op<void> {
-  if (cpu.mustYield()) yield STOP.step;
+  if (cpu.mustYieldToAll()) yield STOP.step;
   if (!trySpinLock(cpu, pool.at)) yield* spinLockSlow(cpu, pool.at);
   for (let i = 0; i < count; i++) giveUnlocked(cpu, pool, list[i]!);
   spinUnlock(cpu, pool.at);

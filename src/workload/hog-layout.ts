@@ -82,6 +82,15 @@ export function tasksInMm(stress: StressPlan, mm: number): readonly number[] {
   return placesOf(stress).flatMap((place, task) => (place.mm === mm ? [task] : []));
 }
 
+/** Whether no other task has its address space, or any file that it maps: instances share none. */
+export function isAlone({ stress }: Plan, task: number): boolean {
+  if (stress === undefined) return false;
+  const { mm, instanceNumber } = placesOf(stress)[task]!;
+  return !placesOf(stress).some(
+    (other, i) => i !== task && (other.mm === mm || other.instanceNumber === instanceNumber),
+  );
+}
+
 /** Whether a task is the one that tears its address space down in the end: the first one in it. */
 export function ownsMm(plan: Plan, task: number): boolean {
   const { stress } = plan;

@@ -9,7 +9,7 @@ import { policyByName } from '../../mm/rwsem-policy.js';
 import type { Plan, Trial } from '../../plan/plan.js';
 import type { Counters, TrialSamples } from '../../samples/samples.js';
 import { Prng, STREAM } from '../../util/prng.js';
-import { mmOfTask, ownsMm } from '../../workload/hog-layout.js';
+import { isAlone, mmOfTask, ownsMm } from '../../workload/hog-layout.js';
 import { startTask } from '../../workload/start-task.js';
 import type { StressorRun } from '../../workload/stressor.js';
 import { RunFailed } from '../engine.js';
@@ -102,6 +102,7 @@ function startTasks(
     km.words[cpu.self + TASK.mm] = mmOfTask(plan, cpu.task);
     cpu.rwsem = policy;
     cpu.rules = rules;
+    if (isAlone(plan, cpu.task)) cpu.setAlone();
     const run = startTask(plan, trial, cpu, mms[cpu.task]!, () => cpu.timeNs >= windowNs);
     runAlone(machine, run.setup());
     km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
