@@ -31,6 +31,8 @@ export class AccessRun {
   word = 0;
   index = 0;
   step: number = STEP.walk;
+  /** Why it has stopped (`access.ts`). */
+  pause = 0;
   pte = 0;
   result: FaultResult = DONE;
   /**

@@ -4,7 +4,7 @@
  *
  * This is the hot path, so it comes in two halves. `advance` is a plain function that goes through
  * pages, faults included, for as long as nothing stops it; it keeps its place in an AccessRun.
- * `accessPages` is the op around it, which does the stopping. The split is for speed alone: locals of
+ * `finishAccess` is the op around it, which does the stopping. The split is for speed alone: locals of
  * a generator's loop lose their machine types at every point where it may resume.
  */
 import { RareSteps } from './access-rare.js';
@@ -37,7 +37,7 @@ const STEP = STEPS;
 const IN_ORDER = (1 << STEP.lock) | (1 << STEP.unlock);
 
 /** Why advance returned. */
-const PAUSE = { done: 0, step: 1, look: 2, lock: 3, fault: 4, wake: 5, miss: 6 } as const;
+const PAUSE = { done: 0, step: 1, look: 2, lock: 3, fault: 4, wake: 5, miss: 6, begin: 7 } as const;
 
 export interface AccessRunner {
   readonly run: AccessRun;
@@ -45,6 +45,9 @@ export interface AccessRunner {
   /** Goes on until something stops it; `granted`: the engine was asked about this step already. */
   readonly advance: (mm: Mm, granted: boolean) => number;
 }
+
+/** Not a number of pages: the access has stopped on its way, and finishAccess has to be run. */
+export const STOPPED = -1;
 
 /**
  * Accesses one word in each of `count` pages from `first` on, in order. A store to page i writes
@@ -59,19 +62,42 @@ export function* accessPages(
   access: Access,
   word = 0,
 ): Op<number> {
-  const { run, rare, advance } = (cpu.accessRunner ??= makeAccessRunner(cpu));
+  const denied = accessAtOnce(cpu, mm, first, count, access, word);
+  return denied === STOPPED ? yield* finishAccess(cpu, mm) : denied;
+}
+
+/**
+ * The same for as long as nothing stops it, without an op, which is an object:
+ * `if (denied === STOPPED) denied = yield* finishAccess(cpu, mm)`.
+ */
+export function accessAtOnce(
+  cpu: Cpu,
+  mm: Mm,
+  first: number,
+  count: number,
+  access: Access,
+  word = 0,
+): number {
+  const { run, advance } = (cpu.accessRunner ??= makeAccessRunner(cpu));
   run.start(first, count, access, word);
   run.lookups = cpu.translations.begin(first, count);
-  if (cpu.shouldYield()) yield STOP.step;
+  run.pause = PAUSE.begin;
+  if (cpu.shouldYield()) return STOPPED;
   enterUser(cpu, mm);
-  let granted = false;
-  for (;;) {
-    const pause = advance(mm, granted);
-    granted = false;
-    if (pause === PAUSE.done) break;
+  run.pause = advance(mm, false);
+  return run.pause === PAUSE.done ? endAccess(cpu, run) : STOPPED;
+}
+
+/** The rest of an access that has stopped, from where it is. */
+export function* finishAccess(cpu: Cpu, mm: Mm): Op<number> {
+  const { run, rare, advance } = cpu.accessRunner!;
+  let { pause } = run;
+  while (pause !== PAUSE.done) {
     if (pause === PAUSE.step) {
       yield STOP.step;
-      granted = true;
+    } else if (pause === PAUSE.begin) {
+      yield STOP.step;
+      enterUser(cpu, mm);
     } else if (pause === PAUSE.look) {
       if (rare.look(mm)) {
         if (cpu.mustYield() && cpu.shouldYield()) yield STOP.step;
@@ -87,15 +113,21 @@ export function* accessPages(
       cpu.recorder.faultWait(cpu.now() - since);
       run.step = STEP.fault;
     } else if (pause === PAUSE.fault) {
-      const page = first + run.index;
-      run.result = yield* finishFault(cpu, mm, page, access, run.result, true);
-      if (run.result === FAULT.retry) run.result = yield* retryFault(cpu, mm, page, access);
+      const page = run.first + run.index;
+      run.result = yield* finishFault(cpu, mm, page, run.access, run.result, true);
+      if (run.result === FAULT.retry) run.result = yield* retryFault(cpu, mm, page, run.access);
       run.step = STEP.unlock;
     } else {
       yield* wakeWaiters(cpu, mm.sem);
     }
+    // Whoever has just let the others pass has been asked about the step already.
+    pause = advance(mm, pause === PAUSE.step);
   }
-  cpu.translations.keep(first, count);
+  return endAccess(cpu, run);
+}
+
+function endAccess(cpu: Cpu, run: AccessRun): number {
+  cpu.translations.keep(run.first, run.count);
   leaveUser(cpu);
   return run.denied;
 }

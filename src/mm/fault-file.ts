@@ -10,7 +10,7 @@ import { anonVmaPrepare } from './anon-vma.js';
 import { waitForDisk } from './disk.js';
 import { allocFrame, contentOf, tableLockOf } from './fault-anon.js';
 import { ACCESS, FAULT, type Access, type FaultResult } from './fault-result.js';
-import { filePages, isOnDisk, lockFile, unlockFile } from './file.js';
+import { fileLockAt, filePages, isOnDisk, unlockFile } from './file.js';
 import {
   FRAME,
   FRAME_CACHED,
@@ -30,7 +30,7 @@ import { allocTables, pteSlot } from './page-table.js';
 import { readAround } from './read-around.js';
 import { fileIndexOf, frameStateAt } from './rmap.js';
 import { upRead } from './rwsem.js';
-import { spinLock, spinUnlock } from './spinlock.js';
+import { spinLockSlow, spinUnlock, trySpinLock } from './spinlock.js';
 import { flushTlb } from './tlb.js';
 import { VM_SHARED, VM_WRITE, endOf, fileOf, flagsOf, startOf } from './vma.js';
 
@@ -63,7 +63,9 @@ export function* faultFile(
   const isShared = (flagsOf(km, vma) & VM_SHARED) !== 0;
   if (access === ACCESS.store && !isShared) anonVmaPrepare(cpu, mm, vma);
   const file = fileOf(km, vma);
-  yield* lockFile(cpu, file);
+  const lock = fileLockAt(km, file);
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
   const result =
     km.tables[slot] === 0
       ? yield* faultAbsent(cpu, mm, vma, { page, access, slot, mayLetGo })
@@ -118,7 +120,9 @@ function* faultAbsent(
     Atomics.or(km.frames, frame * FRAME_WORDS + FRAME.state, FRAME_DIRTY);
     bits = PRESENT | WRITABLE | DIRTY;
   }
-  return (yield* installCached(cpu, mm, slot, frame, bits)) ? done : FAULT.outOfMemory;
+  const isInstalled =
+    installAtOnce(cpu, mm, slot, frame, bits) || (yield* installCached(cpu, mm, slot, frame, bits));
+  return isInstalled ? done : FAULT.outOfMemory;
 }
 
 /**
@@ -137,7 +141,9 @@ function* faultAround(cpu: Cpu, mm: Mm, vma: number, page: number, slot: number)
   for (let near = low; near < high; near++) {
     if (km.tables[slot + near - page] !== 0) continue;
     const frame = cachedFrame(km, file, fileIndexOf(km, vma, near));
-    if (frame !== 0) yield* installCached(cpu, mm, slot + near - page, frame, bits);
+    if (frame === 0) continue;
+    const at = slot + near - page;
+    if (!installAtOnce(cpu, mm, at, frame, bits)) yield* installCached(cpu, mm, at, frame, bits);
   }
 }
 
@@ -158,6 +164,18 @@ function* installCached(cpu: Cpu, mm: Mm, slot: number, frame: number, bits: num
   cpu.charge(COST.pteWork, 1);
   Atomics.add(frames, state, ONE_PTE);
   if (cpu.mustYield()) yield STOP.step;
+  if (Atomics.compareExchange(tables, slot, 0, (frame << SHIFT) | bits) === 0) addRss(cpu, mm, 1);
+  else Atomics.sub(frames, state, ONE_PTE);
+  return true;
+}
+
+/** The same where nobody is due in between; false where somebody is, or it cannot be mapped, with nothing done. */
+function installAtOnce(cpu: Cpu, mm: Mm, slot: number, frame: number, bits: number): boolean {
+  const { tables, frames } = cpu.km;
+  const state = frame * FRAME_WORDS + FRAME.state;
+  if (cpu.mustYield() || (Atomics.load(frames, state) & FRAME_MAPS) === FRAME_MAPS) return false;
+  cpu.charge(COST.pteWork, 1);
+  Atomics.add(frames, state, ONE_PTE);
   if (Atomics.compareExchange(tables, slot, 0, (frame << SHIFT) | bits) === 0) addRss(cpu, mm, 1);
   else Atomics.sub(frames, state, ONE_PTE);
   return true;
@@ -194,31 +212,40 @@ function* faultPresent(
 ): Op<FaultResult> {
   const { km } = cpu;
   const lock = tableLockOf(cpu, slot);
-  yield* spinLock(cpu, lock);
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
   const pte = km.tables[slot]!;
   const isPlain = pte === 0 || (pte & access) !== 0;
-  const result = isPlain ? FAULT.done : yield* allowStore(cpu, mm, vma, slot);
+  const isDone = isPlain || allowStore(cpu, vma, slot);
+  const result = isDone ? FAULT.done : yield* replaceByCopy(cpu, mm, slot);
   spinUnlock(cpu, lock);
   return result;
 }
 
-/** A store to a page without write permission, its table locked. */
-function* allowStore(cpu: Cpu, mm: Mm, vma: number, slot: number): Op<FaultResult> {
+/**
+ * A store to a page without write permission, its table locked: page_mkwrite, or wp_page_reuse of a
+ * private copy. False for a cached page of a private mapping, which has to be copied.
+ */
+function allowStore(cpu: Cpu, vma: number, slot: number): boolean {
+  const { km } = cpu;
+  const { tables, frames } = km;
+  const frame = tables[slot]! >>> SHIFT;
+  const isCached = (frameStateAt(km, slot) & FRAME_CACHED) !== 0;
+  cpu.charge(COST.pteWork, 1);
+  if (isCached) {
+    if ((flagsOf(km, vma) & VM_SHARED) === 0) return false;
+    // Dirty first: nothing clean may be writable.
+    cpu.charge(COST.filePage, 1);
+    Atomics.or(frames, frame * FRAME_WORDS + FRAME.state, FRAME_DIRTY);
+  }
+  Atomics.or(tables, slot, PRESENT | WRITABLE | DIRTY);
+  return true;
+}
+
+/** wp_page_copy. The page is cached, and cannot leave the cache: its reference here is not the last. */
+function* replaceByCopy(cpu: Cpu, mm: Mm, slot: number): Op<FaultResult> {
   const { tables, frames } = cpu.km;
   const frame = tables[slot]! >>> SHIFT;
-  const isCached = (frameStateAt(cpu.km, slot) & FRAME_CACHED) !== 0;
-  cpu.charge(COST.pteWork, 1);
-  if (!isCached || (flagsOf(cpu.km, vma) & VM_SHARED) !== 0) {
-    // page_mkwrite, or wp_page_reuse of a private copy. Dirty first: nothing clean may be writable.
-    const state = frame * FRAME_WORDS + FRAME.state;
-    if (isCached) {
-      cpu.charge(COST.filePage, 1);
-      Atomics.or(frames, state, FRAME_DIRTY);
-    }
-    Atomics.or(tables, slot, PRESENT | WRITABLE | DIRTY);
-    return FAULT.done;
-  }
-  // wp_page_copy. The page is cached, and cannot leave the cache: its reference here is not the last.
   const copy = yield* copyOf(cpu, frame);
   if (copy === 0) return FAULT.outOfMemory;
   if (cpu.mustYield()) yield STOP.step;

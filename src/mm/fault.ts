@@ -184,7 +184,7 @@ export function* retryFault(cpu: Cpu, mm: Mm, page: number, access: Access): Op<
  * Everything that the plain handler leaves to others. Some of that waits for a lock whose holder flushes
  * TLBs, and that one must not wait for this task's answer: it is in the kernel for good.
  */
-function* faultOther(
+function faultOther(
   cpu: Cpu,
   mm: Mm,
   page: number,
@@ -193,15 +193,22 @@ function* faultOther(
 ): Op<FaultResult> {
   leaveUser(cpu);
   const vma = vmaAt(cpu, mm, page);
-  if (vma === 0) {
-    yield* growStack(cpu, mm, page);
-    return faultHandler(cpu)(mm, page, access);
-  }
-  if ((flagsOf(cpu.km, vma) & WITHOUT_FRAMES) !== 0) return FAULT.sigbus;
-  if (fileOf(cpu.km, vma) !== 0) {
-    return yield* faultFile(cpu, mm, vma, page, access, mayLetGo);
-  }
-  return yield* faultAnon(cpu, mm, vma, page, access);
+  if (vma === 0) return faultBelowStack(cpu, mm, page, access);
+  if ((flagsOf(cpu.km, vma) & WITHOUT_FRAMES) !== 0) return ended(FAULT.sigbus);
+  return fileOf(cpu.km, vma) === 0
+    ? faultAnon(cpu, mm, vma, page, access)
+    : faultFile(cpu, mm, vma, page, access, mayLetGo);
+}
+
+/** Nothing is mapped there, but a stack may grow to it. */
+function* faultBelowStack(cpu: Cpu, mm: Mm, page: number, access: Access): Op<FaultResult> {
+  yield* growStack(cpu, mm, page);
+  return faultHandler(cpu)(mm, page, access);
+}
+
+/** An op with nothing left to do. */
+function* ended(result: FaultResult): Op<FaultResult> {
+  return result;
 }
 
 /** A fault that did not get mmap_sem at once. */

@@ -5,7 +5,15 @@
 import { askDisk, waitForDisk } from './disk.js';
 import { ENOMEM } from './errno.js';
 import { contentOf } from './fault-anon.js';
-import { filePages, fileSize, isOnDisk, lockFile, setFileSize, unlockFile } from './file.js';
+import {
+  fileLockAt,
+  filePages,
+  fileSize,
+  isOnDisk,
+  lockFile,
+  setFileSize,
+  unlockFile,
+} from './file.js';
 import type { KernelMemory } from './kernel-memory.js';
 import {
   FILE,
@@ -25,9 +33,11 @@ import {
   cutPages,
   eraseDisk,
   nextCached,
+  overwriteDisk,
   removePages,
   writeDisk,
 } from './page-cache.js';
+import { spinLockSlow, trySpinLock } from './spinlock.js';
 import { frameStateAt, fileIndexOf, unmap, unmapFile, visitPages, writeProtect } from './rmap.js';
 import { fileOf } from './vma.js';
 
@@ -47,7 +57,9 @@ export function* writePage(
   sync = false,
 ): Op<number> {
   const { km } = cpu;
-  yield* lockFile(cpu, file);
+  const lock = fileLockAt(km, file);
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
   cpu.charge(COST.copyPage, 1);
   let frame = cachedFrame(km, file, index);
   if (frame === 0) frame = yield* addPage(cpu, file, index);
@@ -69,7 +81,9 @@ export function* writePage(
  */
 export function* readPage(cpu: Cpu, file: number, index: number): Op<number> {
   const { km } = cpu;
-  yield* lockFile(cpu, file);
+  const lock = fileLockAt(km, file);
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
   let result = index < filePages(km, file) ? 1 : 0;
   if (result === 1) {
     let frame = cachedFrame(km, file, index);
@@ -110,7 +124,9 @@ export function* readAhead(cpu: Cpu, file: number, first: number, end: number): 
  * written, or -ENOMEM with some of them still dirty. Nothing to do for tmpfs.
  */
 export function* syncFile(cpu: Cpu, file: number, first = 0, end = Infinity): Op<number> {
-  yield* lockFile(cpu, file);
+  const lock = fileLockAt(cpu.km, file);
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
   const cleaned = yield* clean(cpu, file, first, end);
   unlockFile(cpu, file);
   if (cpu.diskPages > 0) yield* waitForDisk(cpu);
@@ -129,7 +145,8 @@ function* clean(cpu: Cpu, file: number, first: number, end: number): Op<number> 
     if (cpu.mustYield()) yield STOP.step;
     // Clean first: a CPU that zaps a detached VMA just now may make it dirty again, and be right.
     Atomics.and(km.frames, stateOf(frame), ~FRAME_DIRTY);
-    if (!(yield* writeDisk(cpu, file, i, km.frames[contentOf(frame)]!))) {
+    const word = km.frames[contentOf(frame)]!;
+    if (!overwriteDisk(km, file, i, word) && !(yield* writeDisk(cpu, file, i, word))) {
       Atomics.or(km.frames, stateOf(frame), FRAME_DIRTY);
       cleaned = -ENOMEM;
       break;
@@ -174,7 +191,9 @@ function dirtyPartialPage(km: KernelMemory, file: number, bytes: number): void {
  * unmapped everywhere but for private copies. The CPU's gather must be empty.
  */
 export function* punchHole(cpu: Cpu, file: number, first: number, end: number): Op<void> {
-  yield* lockFile(cpu, file);
+  const lock = fileLockAt(cpu.km, file);
+  if (cpu.mustYield()) yield STOP.step;
+  if (!trySpinLock(cpu, lock)) yield* spinLockSlow(cpu, lock);
   yield* unmapFile(cpu, file, first, end, false);
   yield* removePages(cpu, file, first, end, false);
   eraseDisk(cpu.km, file, first, end);

@@ -11,13 +11,17 @@ export type FileKind = (typeof FILE_KIND)[keyof typeof FILE_KIND];
 /** Takes the lock over the file's cache, size, and the edges of the VMAs that map it; 0 has none. */
 export function* lockFile(cpu: Cpu, file: number): Op<void> {
   if (file === 0) return;
-  const lock = cpu.km.fileAt(file) + FILE.lock;
-  yield* spinLock(cpu, lock);
+  yield* spinLock(cpu, fileLockAt(cpu.km, file));
+}
+
+/** The word of that lock, for paths that are taken so often that they write lockFile out (`spinlock.ts`). */
+export function fileLockAt(km: KernelMemory, file: number): number {
+  return km.fileAt(file) + FILE.lock;
 }
 
 export function unlockFile(cpu: Cpu, file: number): void {
   if (file === 0) return;
-  spinUnlock(cpu, cpu.km.fileAt(file) + FILE.lock);
+  spinUnlock(cpu, fileLockAt(cpu.km, file));
 }
 
 /** One more VMA or handle refers to the file, which one did already. */

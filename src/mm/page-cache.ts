@@ -20,6 +20,7 @@ import {
   PTRS_PER_TABLE,
 } from './layout.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
+import { tryAllocFrame } from './page-alloc.js';
 import { give, take, tablePool } from './pool.js';
 import { freeGathered } from './tlb.js';
 
@@ -123,6 +124,19 @@ export function* writeDisk(cpu: Cpu, file: number, index: number, word: number):
   return true;
 }
 
+/** The same where that takes no table more; false where it does, with nothing written. */
+export function overwriteDisk(
+  km: KernelMemory,
+  file: number,
+  index: number,
+  word: number,
+): boolean {
+  const entry = entryOf(km, km.words[km.fileAt(file) + FILE.disk]!, index);
+  if (entry === 0) return false;
+  km.tables[entry] = word;
+  return true;
+}
+
 /** Makes the disk forget the pages [first, end). */
 export function eraseDisk(km: KernelMemory, file: number, first: number, end: number): void {
   const root = km.words[km.fileAt(file) + FILE.disk]!;
@@ -138,9 +152,12 @@ export function eraseDisk(km: KernelMemory, file: number, first: number, end: nu
 export function* addPage(cpu: Cpu, file: number, index: number): Op<number> {
   const { km } = cpu;
   const at = km.fileAt(file);
-  const entry = yield* makeEntry(cpu, at + FILE.cache, index);
+  // Most pages have tables and a frame at once, without an op to stop in.
+  let entry = entryOf(km, km.words[at + FILE.cache]!, index);
+  if (entry === 0) entry = yield* makeEntry(cpu, at + FILE.cache, index);
   if (entry === 0) return 0;
-  const frame = yield* allocFrame(cpu);
+  let frame = tryAllocFrame(cpu);
+  if (frame === 0) frame = yield* allocFrame(cpu);
   if (frame === 0) return 0;
   cpu.charge(COST.zeroPage, 1);
   cpu.charge(COST.filePage, 1);

@@ -6,7 +6,7 @@
  * File descriptors are handles of files (`file.ts`) with no position; whoever may not write to a file
  * that is open has to know that itself.
  */
-import { accessPages } from './access.js';
+import { STOPPED, accessAtOnce, finishAccess } from './access.js';
 import { brk } from './brk.js';
 import { EBADF, EFAULT, EINVAL } from './errno.js';
 import { ACCESS } from './fault-result.js';
@@ -185,7 +185,8 @@ export class SystemCalls extends UserMemory {
     for (let i = 0; i < pages; i++) {
       const page = address / PAGE_SIZE + i;
       if (direct) yield* populate(cpu, mm, page, 1);
-      const denied = yield* accessPages(cpu, mm, page, 1, ACCESS.load);
+      let denied = accessAtOnce(cpu, mm, page, 1, ACCESS.load);
+      if (denied === STOPPED) denied = yield* finishAccess(cpu, mm);
       const failed =
         denied > 0
           ? -EFAULT
@@ -211,9 +212,10 @@ export class SystemCalls extends UserMemory {
       if (read === 0) return i;
       const page = address / PAGE_SIZE + i;
       if (direct) yield* populate(cpu, mm, page, 1);
-      const isThere =
-        read > 0 && (yield* accessPages(cpu, mm, page, 1, ACCESS.store, cpu.loaded)) === 0;
-      if (!isThere) return i > 0 ? i : read < 0 ? read : -EFAULT;
+      if (read < 0) return i > 0 ? i : read;
+      let denied = accessAtOnce(cpu, mm, page, 1, ACCESS.store, cpu.loaded);
+      if (denied === STOPPED) denied = yield* finishAccess(cpu, mm);
+      if (denied > 0) return i > 0 ? i : -EFAULT;
     }
     return pages;
   }
