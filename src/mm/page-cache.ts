@@ -6,7 +6,7 @@
  * Everything here needs the file's lock (`file.ts`), lookups included.
  */
 import { assert } from '../util/assert.js';
-import { allocFrame, contentOf } from './fault-anon.js';
+import { contentOf } from './fault-anon.js';
 import type { KernelMemory } from './kernel-memory.js';
 import {
   FILE,
@@ -20,7 +20,7 @@ import {
   PTRS_PER_TABLE,
 } from './layout.js';
 import { COST, STOP, type Cpu, type Op } from './op.js';
-import { tryAllocFrame } from './page-alloc.js';
+import { refill, tryAllocFrame } from './page-alloc.js';
 import { give, take, tablePool } from './pool.js';
 import { freeGathered } from './tlb.js';
 
@@ -157,7 +157,7 @@ export function* addPage(cpu: Cpu, file: number, index: number): Op<number> {
   if (entry === 0) entry = yield* makeEntry(cpu, at + FILE.cache, index);
   if (entry === 0) return 0;
   let frame = tryAllocFrame(cpu);
-  if (frame === 0) frame = yield* allocFrame(cpu);
+  if (frame === 0 && (yield* refill(cpu))) frame = tryAllocFrame(cpu);
   if (frame === 0) return 0;
   cpu.charge(COST.zeroPage, 1);
   cpu.charge(COST.filePage, 1);
