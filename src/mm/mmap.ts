@@ -97,7 +97,7 @@ export function* mmap(cpu: Cpu, mm: Mm, request: MmapRequest): Op<number> {
     stats[cpu.stat + STAT.failedCalls]! += 1;
     return refused;
   }
-  const shared = yield* sharedMemory(cpu, request);
+  const shared = sharesMemory(request) ? yield* sharedMemory(cpu, request) : 0;
   if (shared < 0) {
     stats[cpu.stat + STAT.failedCalls]! += 1;
     return shared;
@@ -134,13 +134,16 @@ function populatesAtOnce({ flags = ANONYMOUS }: MmapRequest): boolean {
   return (flags & (MAP.populate | MAP.nonBlock)) === MAP.populate;
 }
 
-/** shmem_zero_setup: what shared anonymous memory consists of; 0 if it is not wanted, or -ENOMEM. */
-function* sharedMemory(cpu: Cpu, { flags = ANONYMOUS, bytes }: MmapRequest): Op<number> {
+/** Whether it is of memory that has a file nobody else can open. */
+function sharesMemory({ flags = ANONYMOUS, bytes }: MmapRequest): boolean {
   const isAnonymous = (flags & MAP.anonymous) !== 0;
   const isShared = isAnonymous && (flags & MAP.typeMask) === MAP.shared;
-  if (!isShared || (flags & MAP.hugetlb) !== 0 || pagesOf(bytes) === 0) return 0;
-  const size = pagesOf(bytes) * PAGE_SIZE;
-  const file = yield* createFile(cpu, FILE_KIND.tmpfs, size);
+  return isShared && (flags & MAP.hugetlb) === 0 && pagesOf(bytes) > 0;
+}
+
+/** shmem_zero_setup: what shared anonymous memory consists of, or -ENOMEM. */
+function* sharedMemory(cpu: Cpu, { bytes }: MmapRequest): Op<number> {
+  const file = yield* createFile(cpu, FILE_KIND.tmpfs, pagesOf(bytes) * PAGE_SIZE);
   return file === 0 ? -ENOMEM : file;
 }
 
