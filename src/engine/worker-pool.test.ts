@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const POOL = new URL('../../dist/engine/worker-pool.js', import.meta.url).href;
+const THREADS_WORKER = new URL('../../dist/engine/threads/worker.js', import.meta.url).href;
 const POOLS = 24;
 
 /**
@@ -48,6 +49,25 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
+});
+
+/** Without the workers' flag, more than half of such processes of Node 20.20 abort. */
+test('workers that end while they load a module do not take the process with them', async () => {
+  const program = `
+    const { WorkerPool } = await import(${JSON.stringify(POOL)});
+    const filename = ${JSON.stringify(THREADS_WORKER)};
+    const endSome = async (first) => {
+      for (let i = first; i < 20; i += 2) {
+        const pool = new WorkerPool({ filename, minThreads: 8, maxThreads: 8 });
+        await new Promise((resolve) => setTimeout(resolve, 50 * i));
+        await pool.destroy();
+      }
+    };
+    await Promise.all([endSome(0), endSome(1)]);
+    console.log('done');`;
+  const argv = ['--input-type=module', '-e', program];
+  const { stdout } = await promisify(execFile)(process.execPath, argv);
+  expect(stdout).toBe('done\n');
 });
 
 /** Without the pool's flag, nine of ten such processes of Node 20 abort. */
