@@ -41,7 +41,7 @@ class Fault implements HogRun {
     yield* task.calls.store(source, 1, CONTENT);
     for (let goesOn = true; goesOn;) {
       goesOn = (yield* this.#faultFile(source)) && (yield* this.#faultAnonymous());
-      if (goesOn) task.bogo();
+      if (goesOn) yield* task.bogo();
       else task.runOut('no file can be opened or mapped');
       goesOn &&= !task.stopping();
     }

@@ -131,7 +131,7 @@ class Madvise implements HogRun {
     yield* calls.madvise(2 ** 64 - PAGE_SIZE, 2 * PAGE_SIZE, MADV.normal);
     yield* calls.madvise(0, 0, PAGE_ADVICES[this.#ops % PAGE_ADVICES.length]!);
     this.#ops += 1;
-    this.#task.bogo();
+    yield* this.#task.bogo();
   }
 }
 

@@ -127,7 +127,7 @@ class Faulter extends MixedTask {
       const denied = yield* calls.store(address, FAULTER_PAGES, written);
       if (denied > 0) task.runOut(`no memory for ${denied} of ${FAULTER_PAGES} pages`);
       yield* calls.madvise(address, FAULTER_PAGES * PAGE_SIZE, MADV.dontNeed);
-      task.bogo(FAULTER_PAGES);
+      yield* task.bogo(FAULTER_PAGES);
     }
     meeting.addWide(FAULTED, written);
     yield* calls.munmap(address, FAULTER_PAGES * PAGE_SIZE);

@@ -38,7 +38,7 @@ class Mmapaddr implements HogRun {
       const isLow = (draw & 8) !== 0;
       const last = yield* this.#use(page, isLow, bits);
       yield* forceMunmap(task, last, PAGE_SIZE);
-      task.bogo();
+      yield* task.bogo();
     }
   }
 

@@ -46,7 +46,7 @@ class Mmapfixed implements HogRun {
         yield* this.#climbDown();
       }
       yield* forceMunmap(task, this.#address, this.#bytes);
-      task.bogo();
+      yield* task.bogo();
     }
   }
 

@@ -63,7 +63,7 @@ class Parent implements HogRun {
       // They are forked, and waited for.
       yield* meeting.arrive(all);
       yield* meeting.arrive(all);
-      this.#task.bogo();
+      yield* this.#task.bogo();
     } while (meeting.get(OUT) === 0 && !this.#task.stopping());
     meeting.set(ORDER, END);
     yield* meeting.arrive(all);

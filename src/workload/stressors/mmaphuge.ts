@@ -116,7 +116,7 @@ class Mmaphuge implements HogRun {
       if (made === undefined) return mapped;
       this.#made.push(made);
       if (!(yield* this.#touch(made))) return mapped;
-      task.bogo();
+      yield* task.bogo();
     }
     return mapped;
   }

@@ -60,7 +60,7 @@ class Mmapmany implements HogRun {
         yield* forceMunmap(task, address, TRIPLE_BYTES);
         break;
       }
-      task.bogo();
+      yield* task.bogo();
     }
     return made;
   }

@@ -52,7 +52,7 @@ class Mremap implements HogRun {
       if (this.#held > 0) yield* forceMunmap(task, this.#address, this.#held * PAGE_SIZE);
       this.#held = 0;
       if (!isWhole) return;
-      task.bogo();
+      yield* task.bogo();
     }
   }
 

@@ -112,7 +112,7 @@ function* goThrough(
       break;
     }
     done += count;
-    task.bogo(count);
+    yield* task.bogo(count);
   }
   return done;
 }

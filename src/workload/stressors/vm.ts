@@ -134,7 +134,7 @@ class Vm implements HogRun {
       page += pages;
       this.#counted += pages;
       if (this.#counted === PAGES_PER_OP) {
-        task.bogo();
+        yield* task.bogo();
         this.#counted = 0;
       }
     }

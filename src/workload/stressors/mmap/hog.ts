@@ -41,7 +41,7 @@ export class MmapRun implements HogRun {
         yield* unmapping.unmapRest(child);
         if (closes) yield* closingCalls(child);
         child.operations += 1;
-        task.bogo();
+        yield* task.bogo();
       }
     } catch (error) {
       if (!(error instanceof Killed)) throw error;

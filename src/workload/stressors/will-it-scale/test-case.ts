@@ -39,9 +39,9 @@ export class Iterations {
     return Math.min(wanted, this.#max - this.count);
   }
 
-  add(count: number): void {
+  *add(count: number): Op<void> {
     this.count += count;
-    this.#task.bogo(count);
+    yield* this.#task.bogo(count);
   }
 }
 
