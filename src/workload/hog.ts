@@ -144,8 +144,3 @@ export interface HogRun {
   /** The instance's own numbers, asked of its first task at its end. */
   metrics?(): readonly HogMetric[];
 }
-
-/** An instance's share of a total, whole pages, at least one (stress-ng: total / instances). */
-export function sharePages(totalBytes: number, instances: number): number {
-  return Math.max(1, Math.floor(totalBytes / instances / 4096));
-}

@@ -5,7 +5,7 @@
 import { PAGE_SIZE, STAT } from '../../mm/layout.js';
 import { COST, type Op } from '../../mm/op.js';
 import { scanPagemap } from '../../mm/pagemap.js';
-import { MADV, MAP, MLOCK, MS, PROT } from '../../mm/uapi.js';
+import { MADV, MAP, MLOCK, MS, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { HogTask } from '../hog.js';
 import { takeSignal } from '../signal.js';
 
@@ -30,14 +30,8 @@ export const VMA_KINDS = [
 ] as const;
 export type VmaKind = (typeof VMA_KINDS)[number];
 
-const MMAP_PROTS = [
-  PROT.none,
-  PROT.read,
-  PROT.write,
-  PROT.read | PROT.write,
-  PROT.read | PROT.exec,
-] as const;
-const MPROTECT_PROTS = [PROT.none, PROT.read, PROT.write, PROT.read | PROT.write] as const;
+const MMAP_PROTS = [PROT.none, PROT.read, PROT.write, READ_WRITE, PROT.read | PROT.exec] as const;
+const MPROTECT_PROTS = [PROT.none, PROT.read, PROT.write, READ_WRITE] as const;
 const ADVICES = [
   MADV.normal,
   MADV.random,

@@ -4,8 +4,8 @@
  */
 import { FILE_KIND, PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
-import { MAP, PROT } from '../../../mm/uapi.js';
-import { NOWHERE, READ_WRITE, type Child } from './child.js';
+import { MAP, PROT, READ_WRITE } from '../../../mm/uapi.js';
+import { NOWHERE, type Child } from './child.js';
 import { PAGE } from './page-book.js';
 
 const PRIVATE = MAP.private | MAP.anonymous;

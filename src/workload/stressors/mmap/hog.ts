@@ -4,7 +4,8 @@
  * task and a file of its own.
  */
 import type { Op } from '../../../mm/op.js';
-import { FILE_KIND, PTRS_PER_TABLE } from '../../../mm/layout.js';
+import { FILE_KIND } from '../../../mm/layout.js';
+import { tablesOfTree } from '../../../mm/page-cache.js';
 import type { Hog, HogRun, HogTask } from '../../hog.js';
 import { Child, Killed } from './child.js';
 import { closingCalls } from './closing-calls.js';
@@ -29,7 +30,7 @@ export class MmapRun implements HogRun {
     const child = this.#child;
     const { book, calls, setting, task } = child;
     const { bytes, fileKind } = setting;
-    const { closes, unmapping } = setting.form;
+    const { hasClosingCalls, unmapping } = setting.form;
     if (fileKind !== undefined) child.file = yield* calls.open(fileKind, bytes);
     try {
       while (this.#goesOn()) {
@@ -39,7 +40,7 @@ export class MmapRun implements HogRun {
         // A run that ends cuts the operation short, and what is mapped is unmapped all the same.
         if (yield* unmapping.unmap(child)) yield* unmapping.mapBack(child);
         yield* unmapping.unmapRest(child);
-        if (closes) yield* closingCalls(child);
+        if (hasClosingCalls) yield* closingCalls(child);
         child.operations += 1;
         yield* task.bogo();
       }
@@ -77,7 +78,7 @@ export const mmapHog: Hog = {
       files: fileKind === undefined ? 0 : 1,
       filePages: fileKind === FILE_KIND.disk ? pages : 0,
       // The page cache of a file of tmpfs, which is no disk's.
-      scatteredTables: fileKind === FILE_KIND.tmpfs ? Math.ceil(pages / PTRS_PER_TABLE) + 4 : 0,
+      scatteredTables: fileKind === FILE_KIND.tmpfs ? tablesOfTree(pages) : 0,
     };
   },
   start,
