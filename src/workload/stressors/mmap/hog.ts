@@ -2,6 +2,15 @@
  * stress-ng's mmap stressor in its three forms (`forms.ts`): a region is mapped, used, unmapped page by
  * page or in runs, mapped back page by page, and unmapped again. Every instance is one process with one
  * task and a file of its own.
+ *
+ * As threads of one address space (`--mms 1`) instances fail otherwise than as processes:
+ * - A region has a slot of its own (`map-whole.ts`), where nothing else is ever placed: no page of it is
+ *   taken by others between munmap and mmap, and MAP_FIXED_NOREPLACE never finds one there.
+ * - MAP_32BIT means nothing to a mapping whose address is given, so that it does not fail for want of room
+ *   below 2 GiB. MAP_HUGETLB, and MAP_GROWSDOWN of a file, fail as ever.
+ * - max_map_count is for all instances together: their sizes in all, not those of each, decide where
+ *   single pages begin to fail (from 327,680 pages on, as of 0.15.06). While others are beyond it, the
+ *   region itself cannot be mapped either, which costs an instance MAP_POPULATE, and naps.
  */
 import type { Op } from '../../../mm/op.js';
 import { FILE_KIND } from '../../../mm/layout.js';
