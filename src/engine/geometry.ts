@@ -1,18 +1,15 @@
 /** How large the simulated machine must be for a plan. */
 import type { Geometry } from '../mm/kernel-memory.js';
 import { PAGE_SIZE, PTRS_PER_TABLE } from '../mm/layout.js';
+import { tablesOfTree } from '../mm/page-cache.js';
 import { PCP_HIGH } from '../mm/page-alloc.js';
 import { memoryOf } from '../plan/memory.js';
 import { taskCount, type Plan } from '../plan/plan.js';
 import { stressGeometry } from './stress-geometry.js';
+import { vmasFor } from './vma-room.js';
 
-/** VMA records over all address spaces; an mm may have max_map_count of them. */
-const VMAS_MAX = 2 ** 21;
 /** Tables per task beyond its full PTE tables: ragged ends on every level, and the next mapping's. */
 const TABLES_PER_TASK = 16;
-
-/** Tables of a tree of a file beyond its full ones: the root, and ragged ends. */
-const TABLES_PER_TREE = 4;
 
 /**
  * Enough for every task to have its share mapped and present, with what the allocator keeps aside
@@ -33,7 +30,7 @@ export function geometryFor(plan: Plan): Geometry {
       Math.ceil(pteTables / PTRS_PER_TABLE) +
       TABLES_PER_TASK * (tasks + plan.mms) +
       files.tables,
-    vmas: Math.min(VMAS_MAX, plan.mms * (plan.maxMapCount + 2)),
+    vmas: vmasFor(plan.mms, plan.maxMapCount),
     files: files.count,
     maxMapCount: plan.maxMapCount,
   };
@@ -46,8 +43,7 @@ export function geometryFor(plan: Plan): Geometry {
 function filesFor(plan: Plan): { readonly count: number; readonly tables: number } {
   const { backing } = memoryOf(plan);
   if (backing === 'anonymous') return { count: 0, tables: 0 };
-  const leaves = Math.ceil(plan.bytesPerTask / PAGE_SIZE / PTRS_PER_TABLE);
   const trees = backing === 'disk' ? 2 : 1;
-  const perTree = leaves + Math.ceil(leaves / PTRS_PER_TABLE) + TABLES_PER_TREE;
+  const perTree = tablesOfTree(plan.bytesPerTask / PAGE_SIZE);
   return { count: plan.tasks, tables: plan.tasks * trees * perTree };
 }

@@ -35,7 +35,7 @@ function* programOf(task: HogTask) {
       yield* task.exitProcess();
     }
     yield* meeting.arrive(family);
-    if (process === 0) task.bogo();
+    if (process === 0) yield* task.bogo();
   }
 }
 

@@ -1,19 +1,17 @@
 /** How large the simulated machine must be for stressors with instances. */
 import type { Geometry } from '../mm/kernel-memory.js';
 import { PTRS_PER_TABLE } from '../mm/layout.js';
+import { tablesOfTree } from '../mm/page-cache.js';
 import { PCP_HIGH } from '../mm/page-alloc.js';
 import type { Plan } from '../plan/plan.js';
 import type { StressPlan } from '../plan/stress.js';
 import type { HogNeeds } from '../workload/hog.js';
 import { hogOf, settingOf, sizeOf } from '../workload/hog-layout.js';
 import { MEETING_WORDS_ALL } from '../workload/meeting.js';
+import { vmasFor } from './vma-room.js';
 
-/** VMA records over all address spaces; an mm may have max_map_count of them. */
-const VMAS_MAX = 2 ** 22;
 /** Tables of an address space beyond its full PTE tables: ragged ends on every level. */
 const TABLES_PER_MM = 64;
-/** Tables of a file's tree beyond its full ones: the root, and ragged ends. */
-const TABLES_PER_TREE = 4;
 /** Of a disk file what is cached, and what is on the disk; and its pages are mapped, too. */
 const TREES_PER_FILE = 2;
 /** Shared anonymous memory is a file; the closing calls of the mmap stressor have one at a time. */
@@ -31,10 +29,10 @@ export function stressGeometry(plan: Plan, stress: StressPlan): Geometry {
     frames: needs.pages + tasks * 2 * PCP_HIGH,
     tables:
       Math.ceil(1.01 * (pteTables + TREES_PER_FILE * fileTables)) +
-      TREES_PER_FILE * TABLES_PER_TREE * needs.files +
+      TREES_PER_FILE * tablesOfTree(0) * needs.files +
       needs.scatteredTables +
       TABLES_PER_MM * (tasks + mms),
-    vmas: Math.min(VMAS_MAX, mms * (plan.maxMapCount + 2)),
+    vmas: vmasFor(mms, plan.maxMapCount),
     files: needs.files,
     maxMapCount: plan.maxMapCount,
     sharedWords: instancesOf(stress) * MEETING_WORDS_ALL,

@@ -1,10 +1,11 @@
-/** Workers that end in the middle of what V8 does for them, in a process of their own. */
+/** Workers that end in the middle of what V8 or Node does for them. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type * as WorkerPoolModule from './worker-pool.js';
 
 const POOL = new URL('../../dist/engine/worker-pool.js', import.meta.url).href;
 const POOLS = 24;
@@ -48,6 +49,18 @@ beforeAll(() => {
 });
 afterAll(() => {
   rmSync(folder, { recursive: true });
+});
+
+/** One that ends half-way through a `require` of it aborts the process, now and then. */
+test('workers load a module by import', async () => {
+  const worker = path.join(folder, 'worker.mjs');
+  writeFileSync(worker, 'const { stack } = new Error(); export default () => stack;');
+  const { WorkerPool } = (await import(POOL)) as typeof WorkerPoolModule;
+  const pool = new WorkerPool({ filename: worker, maxThreads: 1 });
+  const loading = String(await pool.run(undefined));
+  await pool.destroy();
+  expect(loading).toContain('worker.mjs:1');
+  expect(loading).not.toContain('cjs/loader');
 });
 
 /** Without the pool's flag, nine of ten such processes of Node 20 abort. */

@@ -88,8 +88,8 @@ export const SEM = { count: 0, owner: 1, waitLock: 2, head: 3, tail: 4, osqTail:
  *
  * Second line, the TLB handshake of `tlb.ts`: `mode` 1 while the task accesses user memory, `ipiAck`
  * the last IPI answered, both written by the task; `ipiSent` raised by flushing CPUs. `rssPending`
- * is the task's share of rss not yet added to its mm; `mm` its address space; `resting` 1 once the
- * task has ended its program, for reports only.
+ * is the task's share of rss not yet added to its mm; `mm` its address space; `resting` 1 while the
+ * task has nothing to do but to wait for all others, for reports only.
  */
 export const TASK = {
   wake: 0,

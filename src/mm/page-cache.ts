@@ -26,9 +26,17 @@ import { freeGathered } from './tlb.js';
 
 /** Pages that a tree reaches; what lies behind is never cached (512 GiB). */
 export const CACHE_PAGES = 2 ** 27;
+/** Tables of a tree beyond its full ones: the root, and ragged ends. */
+const TABLES_PER_TREE = 4;
 /** log2 of the pages that one entry of the root covers, and of one level less each. */
 const ROOT_SHIFT = 18;
 const LEVEL_SHIFT = 9;
+
+/** The most tables that a tree has for so many pages in a row. */
+export function tablesOfTree(pages: number): number {
+  const leaves = Math.ceil(pages / PTRS_PER_TABLE);
+  return leaves + Math.ceil(leaves / PTRS_PER_TABLE) + TABLES_PER_TREE;
+}
 
 /** Index into `km.tables` of a page's entry, 0 when the tables that lead to it are missing. */
 function entryOf(km: KernelMemory, root: number, index: number): number {

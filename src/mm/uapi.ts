@@ -40,6 +40,9 @@ export const MAP = {
 /** MAP_PRIVATE | MAP_ANONYMOUS: what most callers map. */
 export const ANONYMOUS = MAP.private | MAP.anonymous;
 
+/** PROT_READ | PROT_WRITE. */
+export const READ_WRITE = PROT.read | PROT.write;
+
 export const MADV = {
   normal: 0,
   random: 1,

@@ -11,7 +11,7 @@ import type { HogMetric } from '../samples/stress-samples.js';
 import { Prng, STREAM } from '../util/prng.js';
 import type { HogRun, HogSetting, HogTask } from './hog.js';
 import { hogOf, placesOf, settingOf, tasksInMm, type HogPlace } from './hog-layout.js';
-import { MEETING_WORDS_ALL, Meeting, OPS_WORD } from './meeting.js';
+import { MEETING_WORDS_ALL, Meeting } from './meeting.js';
 import type { StressorRun } from './stressor.js';
 
 /** Plain data, which may come from another thread. Times by the engine's clock, ns. */
@@ -85,14 +85,14 @@ export class RunningHog implements StressorRun, HogTask {
     this.#run = hogOf(entry).start(this);
   }
 
-  bogo(ops = 1): void {
+  *bogo(ops = 1): Op<void> {
     this.cpu.km.stats[this.cpu.stat + STAT.bogoOps]! += ops;
-    if (this.#opsMax < Infinity) this.meeting.add(OPS_WORD, ops);
+    if (this.#opsMax < Infinity) yield* this.meeting.count(ops);
   }
 
   stopping(): boolean {
     if (this.#windowClosed()) return true;
-    return this.#opsMax < Infinity && this.meeting.get(OPS_WORD) >= this.#opsMax;
+    return this.#opsMax < Infinity && this.meeting.counted >= this.#opsMax;
   }
 
   fail(what: string): void {

@@ -122,9 +122,12 @@ export interface HogTask {
   readonly prng: Prng;
   /** Words that all tasks of the instance have in common, 0 at first, and where they wait for each other. */
   readonly meeting: Meeting;
-  /** Counts bogo-ops. */
-  bogo(ops?: number): void;
-  /** Time is up, or the instance has done all its operations: leave off, clean up, return. */
+  /** Counts bogo-ops; those of an instance that has a limit of them in one place, one task at a time. */
+  bogo(ops?: number): Op<void>;
+  /**
+   * Time is up, or the instance has done all its operations: leave off, clean up, return. What other
+   * tasks count at this moment may go unseen.
+   */
   stopping(): boolean;
   /** A check has found something wrong; the instance has failed. */
   fail(what: string): void;
@@ -140,9 +143,4 @@ export interface HogRun {
   program(): Op<void>;
   /** The instance's own numbers, asked of its first task at its end. */
   metrics?(): readonly HogMetric[];
-}
-
-/** An instance's share of a total, whole pages, at least one (stress-ng: total / instances). */
-export function sharePages(totalBytes: number, instances: number): number {
-  return Math.max(1, Math.floor(totalBytes / instances / 4096));
 }

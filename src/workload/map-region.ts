@@ -1,16 +1,11 @@
 /** How hogs map memory that they cannot do without. */
 import { FILE_KIND, PAGE_SIZE } from '../mm/layout.js';
 import type { Op } from '../mm/op.js';
-import { MAP, PROT } from '../mm/uapi.js';
+import { MAP, READ_WRITE } from '../mm/uapi.js';
 import type { HogTask } from './hog.js';
 
 /** The most that an option may ask for: half of the user address space, bytes. */
 export const REGION_BYTES_MAX = 2 ** 46;
-
-/** Pages of an option in bytes: whole ones, at least one. */
-export function wholePages(bytes: number): number {
-  return Math.max(1, Math.floor(bytes / PAGE_SIZE));
-}
 
 /**
  * Maps pages for reading and writing, or with other `prot`; `flags` and `file` as of mmap. The address in
@@ -21,7 +16,7 @@ export function* mapRegion(
   pages: number,
   flags: number,
   file = 0,
-  prot: number = PROT.read | PROT.write,
+  prot: number = READ_WRITE,
 ): Op<number> {
   const address = yield* task.calls.mmap(0, pages * PAGE_SIZE, prot, flags, file);
   if (address > 0) return address;

@@ -1,25 +1,28 @@
 /** How the tasks of one instance tell each other things and wait for each other. */
-import { TASK } from '../mm/layout.js';
+import { LINE, TASK } from '../mm/layout.js';
 import { STOP, type Cpu, type Op } from '../mm/op.js';
 
 /** Words that an instance's stressor may use as it likes. */
 export const MEETING_WORDS = 32;
 
 /**
- * The first of all are those of the barriers, two for each `group`: who has come, and how often all had;
- * and the instance's bogo-ops.
+ * The first of all are those of the barriers, by their `group`: how many have come, and how often all
+ * had; then the instance's bogo-ops so far, where there is a limit.
  */
 const BARRIERS = 4;
-const OWN_WORDS = 2 * BARRIERS + 4;
-export const MEETING_WORDS_ALL = OWN_WORDS + MEETING_WORDS;
-
-/** The instance's bogo-ops so far, where there is a limit. */
-export const OPS_WORD = -1;
+const COME = 0;
+const ROUNDS = COME + BARRIERS;
+const OPS = ROUNDS + BARRIERS;
+const OWN_WORDS = OPS + 1;
+/** With what keeps instances out of each other's cache lines. */
+export const MEETING_WORDS_ALL = Math.ceil((OWN_WORDS + MEETING_WORDS) / LINE) * LINE;
 
 /** Words in shared memory, and barriers. Every task has one of these on the same words. */
 export class Meeting {
   readonly #cpu: Cpu;
   readonly #words: Int32Array;
+  /** First of its own words, and first of the stressor's. */
+  readonly #own: number;
   readonly #at: number;
   /** Number of the instance's first task, whose tasks are numbered on from there. */
   readonly #firstTask: number;
@@ -27,13 +30,28 @@ export class Meeting {
   constructor(cpu: Cpu, at: number, firstTask: number) {
     this.#cpu = cpu;
     this.#words = cpu.km.words;
+    this.#own = at;
     this.#at = at + OWN_WORDS;
     this.#firstTask = firstTask;
   }
 
   /** All words as at first, while nobody waits. */
   clear(): void {
-    this.#words.fill(0, this.#at - OWN_WORDS, this.#at + MEETING_WORDS);
+    this.#words.fill(0, this.#own, this.#own + MEETING_WORDS_ALL);
+  }
+
+  /** Counts bogo-ops of the instance, whose tasks all do so in one word. */
+  *count(ops: number): Op<void> {
+    const cpu = this.#cpu;
+    if (cpu.mustYield('count bogo-ops')) yield STOP.step;
+    cpu.touch(this.#own + OPS);
+    Atomics.add(this.#words, this.#own + OPS, ops);
+  }
+
+  /** What was counted so far, or a moment ago: nobody is waited for. */
+  get counted(): number {
+    this.#cpu.look(this.#own + OPS);
+    return Atomics.load(this.#words, this.#own + OPS);
   }
 
   get(word: number): number {
@@ -84,8 +102,8 @@ export class Meeting {
   *arrive(parties: readonly number[], group = 0): Op<void> {
     const cpu = this.#cpu;
     const words = this.#words;
-    const come = this.#at - OWN_WORDS + group;
-    const rounds = come + BARRIERS;
+    const come = this.#own + COME + group;
+    const rounds = this.#own + ROUNDS + group;
     const round = Atomics.load(words, rounds);
     if (cpu.mustYield()) yield STOP.step;
     if (Atomics.add(words, come, 1) + 1 < parties.length) {

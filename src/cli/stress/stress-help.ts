@@ -16,7 +16,7 @@ Options may be cut short as long as they stay unambiguous; the last of a kind co
 
 const NOTES = `Of the comparison, as in mmsem-bench --help: --kernels, --threshold, --max-map-count, --rwsem,
 --thp, --linux, --rounds, --until, --format, --json, --save and others.
---mms 1 puts all instances into one address space, as threads.
+--mms 1 puts all instances into one address space, as threads, with one --max-map-count for all.
 
 Values: sizes take b k m g t p e, or x% of the machine's memory; times s m h d w y, 0 for ever;
 instances N, 0 or less for one on every CPU, x% of the CPUs. --mmap-bytes and --mmap-ops are totals

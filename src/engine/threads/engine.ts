@@ -84,12 +84,16 @@ export function startWorkers(tasks: number): WorkerPool {
   });
 }
 
-/** The shared buffer with its address spaces, and every task put into one. */
+/**
+ * The shared buffer with its address spaces, and every task put into one, at rest: however long its
+ * thread takes to start, it does not hang meanwhile.
+ */
 export function boot(plan: Plan): KernelMemory {
   const km = KernelMemory.create(geometryFor(plan));
   for (let mm = 0; mm < plan.mms; mm++) Mm.create(km, mm);
   for (let task = 0; task < taskCount(plan); task++) {
     km.words[km.taskAt(task) + TASK.mm] = mmOfTask(plan, task);
+    km.words[km.taskAt(task) + TASK.resting] = 1;
   }
   return km;
 }

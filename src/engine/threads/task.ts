@@ -53,12 +53,18 @@ export class Seat {
     // What setup did is not part of the window.
     this.#recorder.reset();
     km.stats.fill(0, cpu.stat, cpu.stat + STAT_COUNT);
-    arriveAndWait(km, CONTROL.ready, CONTROL.go);
+    this.#rest(CONTROL.ready, CONTROL.go);
+    km.words[cpu.self + TASK.resting] = 0;
     drive(cpu, run.program());
-    km.words[cpu.self + TASK.resting] = 1;
-    arriveAndWait(km, CONTROL.rested, CONTROL.leave);
+    this.#rest(CONTROL.rested, CONTROL.leave);
     if (run.finish !== undefined) drive(cpu, run.finish());
     if (ownsMm(plan, this.#task)) drive(cpu, exitMmap(cpu, this.#mm));
     return this.#recorder.report(run.report?.());
+  }
+
+  /** Until all tasks have come and the gate is opened: it does not hang meanwhile. */
+  #rest(counter: number, gate: number): void {
+    this.#km.words[this.#cpu.self + TASK.resting] = 1;
+    arriveAndWait(this.#km, counter, gate);
   }
 }

@@ -1,5 +1,5 @@
 /** Mappings of files: what is seen through them, where the file ends, and what cleaning does. */
-import { MADV, MAP, MS, PROT } from '../../mm/uapi.js';
+import { MADV, MAP, MS, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { LoneCase } from '../case.js';
 import type { SimulatedProcess } from '../../process/process.js';
 import {
@@ -13,7 +13,7 @@ import {
   fill,
   pages,
 } from '../expect.js';
-import { ARENA, READ_WRITE, fileOf, placeFile } from './places.js';
+import { ARENA, fileOf, placeFile } from './places.js';
 
 function words(process: SimulatedProcess, file: number, count: number): string {
   return process.readFile(file, 0, count).join(' ');

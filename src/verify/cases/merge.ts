@@ -1,6 +1,6 @@
 /** Which neighbours become one mapping (history 7.4), and what the limit on mappings counts. */
 import { ENOMEM } from '../../mm/errno.js';
-import { ANONYMOUS, MADV, MAP, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MADV, MAP, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { LoneCase } from '../case.js';
 import {
   expectAddress,
@@ -12,7 +12,7 @@ import {
   fill,
   pages,
 } from '../expect.js';
-import { ARENA, READ_WRITE, fileOf, place, placeFile } from './places.js';
+import { ARENA, fileOf, place, placeFile } from './places.js';
 
 export const MERGE: readonly LoneCase[] = [
   {

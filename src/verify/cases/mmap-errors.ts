@@ -1,9 +1,9 @@
 /** mmap calls that must fail, each with the error of its first failing check (history 7.1). */
 import { EACCES, EBADF, EEXIST, EINVAL, ENOMEM, EOPNOTSUPP, EOVERFLOW } from '../../mm/errno.js';
-import { ANONYMOUS, MAP, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MAP, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { LoneCase } from '../case.js';
 import { expectAddress, expectError, expectFilled, expectLayout, fill, pages } from '../expect.js';
-import { ARENA, READ_WRITE, place } from './places.js';
+import { ARENA, place } from './places.js';
 
 const TASK_SIZE = 2 ** 47 - 4096;
 

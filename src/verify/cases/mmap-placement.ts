@@ -1,6 +1,6 @@
 /** Where a mapping goes, and what it is like when it is there. */
 import { EEXIST } from '../../mm/errno.js';
-import { ANONYMOUS, MAP, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MAP, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { LoneCase } from '../case.js';
 import {
   expectAddress,
@@ -16,7 +16,7 @@ import {
   fill,
   pages,
 } from '../expect.js';
-import { ARENA, READ_WRITE, anonymous, place } from './places.js';
+import { ARENA, anonymous, place } from './places.js';
 
 /** Pages that stay free below a stack (stack_guard_gap). */
 const STACK_GAP = 256;

@@ -1,6 +1,6 @@
 /** mremap and brk: mappings that change their size or their place. */
 import { EFAULT, EINVAL, ENOMEM } from '../../mm/errno.js';
-import { MAP, MREMAP, PROT } from '../../mm/uapi.js';
+import { MAP, MREMAP, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { LoneCase } from '../case.js';
 import {
   expectAddress,
@@ -16,7 +16,7 @@ import {
   fill,
   pages,
 } from '../expect.js';
-import { ARENA, READ_WRITE, fileOf, place, placeFile } from './places.js';
+import { ARENA, fileOf, place, placeFile } from './places.js';
 
 export const MREMAP_AND_BRK: readonly LoneCase[] = [
   {

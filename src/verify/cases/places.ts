@@ -1,12 +1,10 @@
 /** Addresses and shorthands that the cases share. */
-import { ANONYMOUS, MAP, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MAP, READ_WRITE } from '../../mm/uapi.js';
 import type { SimulatedProcess } from '../../process/process.js';
 import { expectAddress, expectResult, pages } from '../expect.js';
 
 /** Far from everything a process is born with; 8 pages below a page-table boundary. */
 export const ARENA = 2 ** 36 - pages(8);
-
-export const READ_WRITE = PROT.read | PROT.write;
 
 /** Maps private anonymous memory wherever the kernel likes. */
 export function anonymous(process: SimulatedProcess, count: number, prot = READ_WRITE): number {

@@ -1,6 +1,6 @@
 /** What permissions let through, and how mprotect changes them. */
 import { EACCES, EINVAL, ENOMEM } from '../../mm/errno.js';
-import { MAP, PROT } from '../../mm/uapi.js';
+import { MAP, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { LoneCase } from '../case.js';
 import {
   expectEqual,
@@ -16,7 +16,7 @@ import {
   fill,
   pages,
 } from '../expect.js';
-import { ARENA, READ_WRITE, fileOf, place, placeFile } from './places.js';
+import { ARENA, fileOf, place, placeFile } from './places.js';
 
 export const PROTECTION: readonly LoneCase[] = [
   {

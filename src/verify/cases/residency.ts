@@ -1,6 +1,6 @@
 /** madvise, mlock, mincore and msync: what is resident, and what may be asked for. */
 import { EBUSY, EINVAL, ENOMEM } from '../../mm/errno.js';
-import { MADV, MAP, MS, PROT } from '../../mm/uapi.js';
+import { MADV, MAP, MS, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { LoneCase } from '../case.js';
 import {
   expectEqual,
@@ -16,7 +16,7 @@ import {
   fill,
   pages,
 } from '../expect.js';
-import { ARENA, READ_WRITE, fileOf, place, placeFile } from './places.js';
+import { ARENA, fileOf, place, placeFile } from './places.js';
 
 export const RESIDENCY: readonly LoneCase[] = [
   {

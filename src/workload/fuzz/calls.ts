@@ -9,14 +9,14 @@ import { mremap } from '../../mm/mremap.js';
 import { msync } from '../../mm/msync.js';
 import { PAGE_SIZE } from '../../mm/layout.js';
 import type { Cpu, Op } from '../../mm/op.js';
-import { MADV, MREMAP, MS, PROT } from '../../mm/uapi.js';
+import { MADV, MREMAP, MS, PROT, READ_WRITE } from '../../mm/uapi.js';
 import { COMMON_PAGES, LOOSE_FROM, STRIP_PAGES, type Arena } from './arena.js';
 import { KIND, type CallLog, type Kind } from './call.js';
 
 const PAGES_MAX = 24;
 
 /** What an owner lets others do to its pages: protections that it can still tell content by. */
-const PROTECTIONS = [PROT.none, PROT.read, PROT.read | PROT.write, PROT.read | PROT.write] as const;
+const PROTECTIONS = [PROT.none, PROT.read, READ_WRITE, READ_WRITE] as const;
 /** Advice that takes pages away. */
 const DISCARDS = [MADV.dontNeed, MADV.free, MADV.dontNeed, MADV.dontNeedLocked] as const;
 /** Advice that must change nothing that a program can see. */

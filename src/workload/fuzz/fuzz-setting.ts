@@ -2,12 +2,9 @@
 import type { Kernel } from '../../mm/kernels.js';
 import type { Mm } from '../../mm/mm.js';
 import type { Cpu } from '../../mm/op.js';
-import { PROT } from '../../mm/uapi.js';
 import { InvariantBroken } from '../../util/assert.js';
 import type { CallLog } from './call.js';
 import type { Tracked } from './tracked.js';
-
-export const READ_WRITE = PROT.read | PROT.write;
 
 export interface FuzzSetting {
   readonly cpu: Cpu;

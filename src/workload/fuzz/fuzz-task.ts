@@ -9,7 +9,7 @@ import { PAGE_SIZE } from '../../mm/layout.js';
 import { mmap } from '../../mm/mmap.js';
 import { munmap } from '../../mm/munmap/strategy.js';
 import type { Op } from '../../mm/op.js';
-import { MAP } from '../../mm/uapi.js';
+import { MAP, READ_WRITE } from '../../mm/uapi.js';
 import {
   COMMON_PAGES,
   FILE_PAGES,
@@ -25,7 +25,7 @@ import {
 import { KIND, kindOf } from './call.js';
 import { Calls } from './calls.js';
 import { FileWatch } from './file-watch.js';
-import { READ_WRITE, objectTo, type FuzzSetting } from './fuzz-setting.js';
+import { objectTo, type FuzzSetting } from './fuzz-setting.js';
 import { Strip } from './strip.js';
 
 const MAP_PAGES_MAX = 8;

@@ -7,7 +7,7 @@ import { ACCESS } from '../../mm/fault-result.js';
 import { PAGE_SIZE } from '../../mm/layout.js';
 import { mmap } from '../../mm/mmap.js';
 import type { Op } from '../../mm/op.js';
-import { ANONYMOUS, MAP } from '../../mm/uapi.js';
+import { ANONYMOUS, MAP, READ_WRITE } from '../../mm/uapi.js';
 import {
   GUARD_PAGES,
   LOOSE_FROM,
@@ -18,7 +18,7 @@ import {
   type Arena,
 } from './arena.js';
 import type { Calls } from './calls.js';
-import { READ_WRITE, objectTo, type FuzzSetting } from './fuzz-setting.js';
+import { objectTo, type FuzzSetting } from './fuzz-setting.js';
 import { Knowledge } from './knowledge.js';
 
 const MAP_PAGES_MAX = 8;

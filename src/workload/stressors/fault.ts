@@ -8,11 +8,11 @@
  */
 import { FILE_KIND, PAGE_SIZE, STAT } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { ANONYMOUS, MADV, MAP, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MADV, MAP, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
+import { perSecond } from '../per-second.js';
 import type { Hog, HogRun, HogTask } from '../hog.js';
 
-const NS_PER_SECOND = 1e9;
 /** What the file contains before the first fault. */
 const CONTENT = 0x5eed;
 
@@ -32,8 +32,7 @@ class Fault implements HogRun {
     const task = this.#task;
     this.#sinceNs = task.cpu.now();
     // What the file is written from.
-    const prot = PROT.read | PROT.write;
-    const source = yield* task.calls.mmap(0, PAGE_SIZE, prot, ANONYMOUS);
+    const source = yield* task.calls.mmap(0, PAGE_SIZE, READ_WRITE, ANONYMOUS);
     if (source < 0) {
       task.runOut('no page can be mapped');
       return;
@@ -41,7 +40,7 @@ class Fault implements HogRun {
     yield* task.calls.store(source, 1, CONTENT);
     for (let goesOn = true; goesOn;) {
       goesOn = (yield* this.#faultFile(source)) && (yield* this.#faultAnonymous());
-      if (goesOn) task.bogo();
+      if (goesOn) yield* task.bogo();
       else task.runOut('no file can be opened or mapped');
       goesOn &&= !task.stopping();
     }
@@ -54,17 +53,16 @@ class Fault implements HogRun {
     const { cpu } = this.#task;
     const { stats } = cpu.km;
     const stat = (name: keyof typeof STAT): number => stats[cpu.stat + STAT[name]]!;
-    const seconds = (this.#untilNs - this.#sinceNs) / NS_PER_SECOND;
-    const perSecond = (count: number): number => (seconds > 0 ? count / seconds : 0);
+    const ns = this.#untilNs - this.#sinceNs;
     return [
       {
         description: 'minor page faults per sec',
-        value: perSecond(stat('faultsMinor') + stat('kernelMinor')),
+        value: perSecond(stat('faultsMinor') + stat('kernelMinor'), ns),
         mean: 'harmonic',
       },
       {
         description: 'major page faults per sec',
-        value: perSecond(stat('faultsMajor') + stat('kernelMajor')),
+        value: perSecond(stat('faultsMajor') + stat('kernelMajor'), ns),
         mean: 'harmonic',
       },
       {
@@ -83,7 +81,7 @@ class Fault implements HogRun {
     yield* calls.write(file, 0, source, 1);
     yield* calls.fsync(file);
     yield* calls.dropCache(file, 0, 1);
-    const address = yield* calls.mmap(0, PAGE_SIZE, PROT.read | PROT.write, MAP.shared, file);
+    const address = yield* calls.mmap(0, PAGE_SIZE, READ_WRITE, MAP.shared, file);
     yield* calls.close(file);
     if (address < 0) return false;
     yield* this.#read(address, CONTENT);

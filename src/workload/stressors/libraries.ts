@@ -7,7 +7,7 @@ import type { FileKind } from '../../mm/file.js';
 import { FILE_KIND, PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
 import type { SystemCalls } from '../../mm/system-calls.js';
-import { MAP, PROT } from '../../mm/uapi.js';
+import { MAP, PROT, READ_WRITE } from '../../mm/uapi.js';
 
 /** Pages of a library's segments, in the order of its file and of its addresses. */
 interface Library {
@@ -84,8 +84,7 @@ export function* mapLibrary(
   add(constants);
   const at = offset;
   const data = add(relocated);
-  const prot = PROT.read | PROT.write;
-  yield* calls.mmap(data.address, data.bytes, prot, fixed | MAP.populate, file, at);
+  yield* calls.mmap(data.address, data.bytes, READ_WRITE, fixed | MAP.populate, file, at);
   yield* calls.mprotect(data.address, data.bytes, PROT.read);
   return segments;
 }

@@ -8,10 +8,11 @@
  */
 import { FILE_KIND, PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { ANONYMOUS, MADV, MAP, MS, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MADV, MAP, MS, READ_WRITE } from '../../mm/uapi.js';
 import type { Hog, HogRun, HogTask } from '../hog.js';
-import { newFile, partiesFrom, wholePages } from '../map-region.js';
+import { newFile, partiesFrom } from '../map-region.js';
 import { nap } from '../nap.js';
+import { wholePages } from '../pages.js';
 import { adviseRandomly } from './random-advice.js';
 
 const THREADS = 8;
@@ -65,7 +66,7 @@ class Madvise implements HogRun {
     for (let i = 0; i < RETRIES && !this.#task.stopping(); i++) {
       const file = prng.below(2) === 1 ? this.#file : 0;
       const flags = (file === 0 ? ANONYMOUS : MAP.private) | MAP.populate;
-      const at = yield* calls.mmap(0, this.#bytes, PROT.read | PROT.write, flags, file);
+      const at = yield* calls.mmap(0, this.#bytes, READ_WRITE, flags, file);
       if (at < 0) {
         if (i > 0) yield* nap(this.#task, RETRY_NS);
         continue;
@@ -114,7 +115,7 @@ class Madvise implements HogRun {
       yield* calls.madvise(region, PAGE_SIZE, MADV.dontNeed);
       yield* calls.munlock(region, PAGE_SIZE);
     }
-    const page = yield* calls.mmap(0, PAGE_SIZE, PROT.read | PROT.write, ANONYMOUS);
+    const page = yield* calls.mmap(0, PAGE_SIZE, READ_WRITE, ANONYMOUS);
     if (page < 0) return;
     yield* calls.munmap(page, PAGE_SIZE);
     yield* calls.madvise(page, PAGE_SIZE, MADV.normal);
@@ -131,7 +132,7 @@ class Madvise implements HogRun {
     yield* calls.madvise(2 ** 64 - PAGE_SIZE, 2 * PAGE_SIZE, MADV.normal);
     yield* calls.madvise(0, 0, PAGE_ADVICES[this.#ops % PAGE_ADVICES.length]!);
     this.#ops += 1;
-    this.#task.bogo();
+    yield* this.#task.bogo();
   }
 }
 

@@ -9,9 +9,11 @@ import { PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
 import { ANONYMOUS, MADV } from '../../mm/uapi.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
-import { sharePages, type Hog, type HogRun, type HogSetting, type HogTask } from '../hog.js';
+import type { Hog, HogRun, HogSetting, HogTask } from '../hog.js';
 import { REGION_BYTES_MAX, mapRegion, partiesFrom } from '../map-region.js';
 import { nap } from '../nap.js';
+import { sharePages } from '../pages.js';
+import { perSecond } from '../per-second.js';
 import { CallTimes } from './call-times.js';
 
 /** Pages written between two looks at the time. */
@@ -58,7 +60,7 @@ abstract class MixedTask implements HogRun {
 
   /** `count` by the time that the task has worked. */
   protected perSecond(count: number): number {
-    return this.#ns > 0 ? (count * 1e9) / this.#ns : 0;
+    return perSecond(count, this.#ns);
   }
 
   /** Until it is time; tells the meeting what it has to tell. */
@@ -127,7 +129,7 @@ class Faulter extends MixedTask {
       const denied = yield* calls.store(address, FAULTER_PAGES, written);
       if (denied > 0) task.runOut(`no memory for ${denied} of ${FAULTER_PAGES} pages`);
       yield* calls.madvise(address, FAULTER_PAGES * PAGE_SIZE, MADV.dontNeed);
-      task.bogo(FAULTER_PAGES);
+      yield* task.bogo(FAULTER_PAGES);
     }
     meeting.addWide(FAULTED, written);
     yield* calls.munmap(address, FAULTER_PAGES * PAGE_SIZE);

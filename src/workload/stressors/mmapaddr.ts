@@ -9,6 +9,7 @@ import { PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
 import { ANONYMOUS, MADV, MAP, MREMAP, PROT } from '../../mm/uapi.js';
 import type { Hog, HogRun, HogTask } from '../hog.js';
+import { MLOCK } from './common-options.js';
 import { forceMunmap } from './force-munmap.js';
 import { findFreePage } from './random-page.js';
 
@@ -38,7 +39,7 @@ class Mmapaddr implements HogRun {
       const isLow = (draw & 8) !== 0;
       const last = yield* this.#use(page, isLow, bits);
       yield* forceMunmap(task, last, PAGE_SIZE);
-      task.bogo();
+      yield* task.bogo();
     }
   }
 
@@ -105,7 +106,7 @@ export const mmapaddr: Hog = {
   name: 'mmapaddr',
   description: 'map single pages at random addresses, look at them, move and unmap them',
   classes: ['vm', 'os'],
-  options: { mlock: { takes: 'nothing', help: 'lock the pages into memory' } },
+  options: { mlock: MLOCK },
   ownMm: true,
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),
   needs: () => ({ pages: 4, scatteredTables: 16 }),

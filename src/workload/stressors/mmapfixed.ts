@@ -7,8 +7,9 @@
  */
 import { PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { MAP, MREMAP, PROT } from '../../mm/uapi.js';
+import { MAP, MREMAP, READ_WRITE } from '../../mm/uapi.js';
 import type { Hog, HogRun, HogTask } from '../hog.js';
+import { MLOCK, NUMA } from './common-options.js';
 import { forceMunmap } from './force-munmap.js';
 import { adviseRandomly } from './random-advice.js';
 import { randomPage } from './random-page.js';
@@ -46,7 +47,7 @@ class Mmapfixed implements HogRun {
         yield* this.#climbDown();
       }
       yield* forceMunmap(task, this.#address, this.#bytes);
-      task.bogo();
+      yield* task.bogo();
     }
   }
 
@@ -64,7 +65,7 @@ class Mmapfixed implements HogRun {
       either(8, MAP.populate) |
       either(16, MAP.fixed, MAP.fixedNoReplace);
     if (yield* this.#isMapped(at)) return false;
-    const mapped = yield* calls.mmap(at, this.#bytes, PROT.read | PROT.write, flags);
+    const mapped = yield* calls.mmap(at, this.#bytes, READ_WRITE, flags);
     if (mapped < 0) return false;
     this.#address = mapped;
     yield* this.#settle();
@@ -132,8 +133,8 @@ export const mmapfixed: Hog = {
   description: 'map a few pages at fixed addresses of all magnitudes, and move them about',
   classes: ['vm', 'os'],
   options: {
-    mlock: { takes: 'nothing', help: 'lock the pages into memory' },
-    numa: { takes: 'nothing', help: 'accepted; the simulated machine has one node' },
+    mlock: MLOCK,
+    numa: NUMA,
   },
   ownMm: true,
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),

@@ -6,9 +6,10 @@
  * A fork copies nothing here. The page that stress-ng marks MADV_WIPEONFORK is mapped, marked and
  * unmapped, but no child can look whether it was wiped.
  */
-import { PAGE_SIZE, PTRS_PER_TABLE } from '../../mm/layout.js';
+import { PAGE_SIZE } from '../../mm/layout.js';
+import { tablesOfTree } from '../../mm/page-cache.js';
 import type { Op } from '../../mm/op.js';
-import { ANONYMOUS, MADV, MAP, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MADV, MAP, READ_WRITE } from '../../mm/uapi.js';
 import type { Hog, HogRun, HogSetting, HogTask } from '../hog.js';
 import { partiesFrom } from '../map-region.js';
 import { forceMunmap } from './force-munmap.js';
@@ -53,7 +54,7 @@ class Parent implements HogRun {
   *program(): Op<void> {
     const { calls, meeting, setting } = this.#task;
     const all = everybody(setting);
-    const wiped = yield* calls.mmap(0, PAGE_SIZE, PROT.read | PROT.write, ANONYMOUS);
+    const wiped = yield* calls.mmap(0, PAGE_SIZE, READ_WRITE, ANONYMOUS);
     if (wiped >= 0) {
       yield* calls.fill(wiped, 1, -1);
       yield* calls.madvise(wiped, PAGE_SIZE, MADV.wipeOnFork);
@@ -63,7 +64,7 @@ class Parent implements HogRun {
       // They are forked, and waited for.
       yield* meeting.arrive(all);
       yield* meeting.arrive(all);
-      this.#task.bogo();
+      yield* this.#task.bogo();
     } while (meeting.get(OUT) === 0 && !this.#task.stopping());
     meeting.set(ORDER, END);
     yield* meeting.arrive(all);
@@ -97,9 +98,8 @@ class Child implements HogRun {
     const task = this.#task;
     const { calls } = task;
     const bytes = this.#pages * PAGE_SIZE;
-    const prot = PROT.read | PROT.write;
-    let address = yield* calls.mmap(0, bytes, prot, SHARED | MAP.populate);
-    if (address < 0) address = yield* calls.mmap(0, bytes, prot, SHARED);
+    let address = yield* calls.mmap(0, bytes, READ_WRITE, SHARED | MAP.populate);
+    if (address < 0) address = yield* calls.mmap(0, bytes, READ_WRITE, SHARED);
     if (address < 0 || task.stopping()) return;
     yield* calls.madvise(address, bytes, MADV.willNeed);
     for (let done = 0; done < this.#pages; done += RUN_PAGES) {
@@ -139,11 +139,10 @@ export const mmapfork: Hog = {
   needs: (setting) => {
     const [procs, pages] = [procsOf(setting), pagesPerChild(setting)];
     // What they share is a file's, which has a tree of its own for them.
-    const treeTables = Math.ceil(pages / PTRS_PER_TABLE) + RAGGED_TABLES;
     return {
       pages: procs * pages + 1,
       files: procs,
-      scatteredTables: procs * (treeTables + RAGGED_TABLES),
+      scatteredTables: procs * (tablesOfTree(pages) + RAGGED_TABLES),
     };
   },
   start: (task) => (task.process === 0 ? new Parent(task) : new Child(task)),

@@ -10,8 +10,9 @@
  */
 import { FILE_KIND, PAGE_SIZE, PTRS_PER_TABLE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { MADV, MAP, PROT } from '../../mm/uapi.js';
+import { MADV, MAP, READ_WRITE } from '../../mm/uapi.js';
 import type { Hog, HogNeeds, HogRun, HogSetting, HogTask } from '../hog.js';
+import { MLOCK, NUMA } from './common-options.js';
 import { forceMunmap } from './force-munmap.js';
 
 const MIB_PAGES = 256;
@@ -116,7 +117,7 @@ class Mmaphuge implements HogRun {
       if (made === undefined) return mapped;
       this.#made.push(made);
       if (!(yield* this.#touch(made))) return mapped;
-      task.bogo();
+      yield* task.bogo();
     }
     return mapped;
   }
@@ -143,17 +144,16 @@ class Mmaphuge implements HogRun {
   *#tryMap(pages: number, flags: number): Op<number> {
     const { calls, prng } = this.#task;
     const bytes = pages * PAGE_SIZE;
-    const prot = PROT.read | PROT.write;
     if (this.#file !== 0) {
       const offset = prng.below(FILE_OFFSETS) * PAGE_SIZE;
       if (bytes + offset < FILE_PAGES * PAGE_SIZE) {
-        const mapped = yield* calls.mmap(0, bytes, prot, flags, this.#file, offset);
+        const mapped = yield* calls.mmap(0, bytes, READ_WRITE, flags, this.#file, offset);
         if (mapped >= 0) return mapped;
-        const atStart = yield* calls.mmap(0, bytes, prot, flags, this.#file);
+        const atStart = yield* calls.mmap(0, bytes, READ_WRITE, flags, this.#file);
         if (atStart >= 0) return atStart;
       }
     }
-    return yield* calls.mmap(0, bytes, prot, flags | MAP.anonymous);
+    return yield* calls.mmap(0, bytes, READ_WRITE, flags | MAP.anonymous);
   }
 
   /** False when memory has run out. */
@@ -209,8 +209,8 @@ export const mmaphuge: Hog = {
   options: {
     mmaps: { takes: 'count', preset: 8192, min: 1, max: 65_536, help: 'mappings of one round' },
     file: { takes: 'nothing', help: 'map a file of 16 MiB where it is large enough' },
-    mlock: { takes: 'nothing', help: 'lock the pages into memory' },
-    numa: { takes: 'nothing', help: 'accepted; the simulated machine has one node' },
+    mlock: MLOCK,
+    numa: NUMA,
   },
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),
   needs,

@@ -8,8 +8,9 @@
  */
 import { PAGE_SIZE, PTRS_PER_TABLE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { ANONYMOUS, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, READ_WRITE } from '../../mm/uapi.js';
 import type { Hog, HogRun, HogTask } from '../hog.js';
+import { MLOCK, NUMA } from './common-options.js';
 import { forceMunmap } from './force-munmap.js';
 
 /** Triples of one round. */
@@ -52,7 +53,7 @@ class Mmapmany implements HogRun {
     const task = this.#task;
     let made = 0;
     for (; made < TRIPLES_MAX && !task.stopping(); made++) {
-      const address = yield* task.calls.mmap(0, TRIPLE_BYTES, PROT.read | PROT.write, ANONYMOUS);
+      const address = yield* task.calls.mmap(0, TRIPLE_BYTES, READ_WRITE, ANONYMOUS);
       if (address < 0) break;
       this.#triples[made] = address;
       const isSplit = (yield* this.#write(address, made)) && (yield* this.#split(address));
@@ -60,7 +61,7 @@ class Mmapmany implements HogRun {
         yield* forceMunmap(task, address, TRIPLE_BYTES);
         break;
       }
-      task.bogo();
+      yield* task.bogo();
     }
     return made;
   }
@@ -102,8 +103,8 @@ export const mmapmany: Hog = {
     'map three pages and unmap the middle one, up to the limit of VMAs, then all of them',
   classes: ['vm', 'os'],
   options: {
-    mlock: { takes: 'nothing', help: 'lock the pages into memory' },
-    numa: { takes: 'nothing', help: 'accepted; the simulated machine has one node' },
+    mlock: MLOCK,
+    numa: NUMA,
   },
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),
   needs: () => ({

@@ -55,7 +55,7 @@ class Mprotect implements HogRun {
     for (let i = 0; i < TRIES && !this.#task.stopping(); i++) {
       const prot = this.#drawProt();
       if ((yield* calls.mprotect(address, bytes, prot)) !== 0) continue;
-      this.#task.bogo();
+      yield* this.#task.bogo();
       if ((prot & PROT.write) === 0) yield* this.#accessForbidden(address, prot);
       return;
     }

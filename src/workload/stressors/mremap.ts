@@ -9,17 +9,18 @@
 import { EINVAL } from '../../mm/errno.js';
 import { PAGE_SIZE, PTRS_PER_TABLE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { ANONYMOUS, MADV, MAP, MREMAP, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MADV, MAP, MREMAP, READ_WRITE } from '../../mm/uapi.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
-import { sharePages, type Hog, type HogRun, type HogTask } from '../hog.js';
+import type { Hog, HogRun, HogTask } from '../hog.js';
+import { sharePages } from '../pages.js';
 import { CallTimes } from './call-times.js';
+import { NUMA } from './common-options.js';
 import { forceMunmap } from './force-munmap.js';
 import { adviseRandomly } from './random-advice.js';
 
 const TRIES_MAX = 100;
 /** Pages filled or compared between two looks whether the run is over. */
 const RUN_PAGES = 1024;
-const PROT_RW = PROT.read | PROT.write;
 
 class Mremap implements HogRun {
   readonly #task: HogTask;
@@ -52,7 +53,7 @@ class Mremap implements HogRun {
       if (this.#held > 0) yield* forceMunmap(task, this.#address, this.#held * PAGE_SIZE);
       this.#held = 0;
       if (!isWhole) return;
-      task.bogo();
+      yield* task.bogo();
     }
   }
 
@@ -65,7 +66,7 @@ class Mremap implements HogRun {
   *#map(): Op<boolean> {
     const { calls } = this.#task;
     const bytes = this.#pages * PAGE_SIZE;
-    const address = yield* calls.mmap(0, bytes, PROT_RW, this.#flags);
+    const address = yield* calls.mmap(0, bytes, READ_WRITE, this.#flags);
     if (address < 0) return false;
     this.#address = address;
     this.#held = this.#pages;
@@ -121,7 +122,7 @@ class Mremap implements HogRun {
   *#findPlace(pages: number): Op<number> {
     const { calls } = this.#task;
     const bytes = (pages + 1) * PAGE_SIZE;
-    const address = yield* calls.mmap(0, bytes, PROT_RW, ANONYMOUS);
+    const address = yield* calls.mmap(0, bytes, READ_WRITE, ANONYMOUS);
     if (address < 0) return 0;
     yield* forceMunmap(this.#task, address, bytes);
     return address;
@@ -208,7 +209,7 @@ export const mremap: Hog = {
       help: 'the mappings of all instances together',
     },
     mlock: { takes: 'nothing', help: 'lock the pages into memory after every move' },
-    numa: { takes: 'nothing', help: 'accepted; the simulated machine has one node' },
+    numa: NUMA,
   },
   ownMm: true,
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),

@@ -111,7 +111,7 @@ class Child implements HogRun {
     for (const segment of segments) {
       if (!segment.isExecutable) yield* this.#unmapPages(segment);
     }
-    if (!task.stopping()) task.bogo();
+    if (!task.stopping()) yield* task.bogo();
   }
 
   *#unmapPages({ address, bytes }: Segment): Op<void> {
@@ -126,7 +126,7 @@ class Child implements HogRun {
       if (failed === 0) {
         this.#ns += Math.round(task.cpu.now() - since);
         this.#unmapped += 1;
-        task.bogo();
+        yield* task.bogo();
         yield* this.#checkGone(at);
       }
       page = (page + stride) % pages;

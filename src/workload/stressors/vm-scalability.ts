@@ -12,8 +12,10 @@ import { FILE_KIND, PAGE_SIZE } from '../../mm/layout.js';
 import { COST, type Op } from '../../mm/op.js';
 import { ANONYMOUS, MAP, PROT } from '../../mm/uapi.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
-import { sharePages, type Hog, type HogRun, type HogSetting, type HogTask } from '../hog.js';
+import type { Hog, HogRun, HogSetting, HogTask } from '../hog.js';
 import { REGION_BYTES_MAX, mapRegion, newFile, partiesFrom } from '../map-region.js';
+import { sharePages } from '../pages.js';
+import { perSecond } from '../per-second.js';
 
 /** Pages gone through between two looks at the time. */
 const RUN_PAGES = 64;
@@ -90,7 +92,7 @@ class Usemem implements HogRun {
 
   metrics(): readonly HogMetric[] {
     const kb = (this.#task.meeting.getWide(DONE) * PAGE_SIZE) / 1024;
-    const value = this.#ns > 0 ? (kb * 1e9) / this.#ns : 0;
+    const value = perSecond(kb, this.#ns);
     return [{ description: 'KB per second', value, mean: 'total' }];
   }
 }
@@ -112,7 +114,7 @@ function* goThrough(
       break;
     }
     done += count;
-    task.bogo(count);
+    yield* task.bogo(count);
   }
   return done;
 }
@@ -153,7 +155,11 @@ const sharedFileReads: Shape = {
     ),
 };
 
-function hogOf(shape: Shape, texts: Pick<Hog, 'name' | 'description'>, needs: Hog['needs']): Hog {
+function usememHog(
+  shape: Shape,
+  texts: Pick<Hog, 'name' | 'description'>,
+  needs: Hog['needs'],
+): Hog {
   return {
     ...texts,
     classes: ['vm-scalability'],
@@ -180,7 +186,7 @@ function hogOf(shape: Shape, texts: Pick<Hog, 'name' | 'description'>, needs: Ho
 }
 
 export const vmScalability: readonly Hog[] = [
-  hogOf(
+  usememHog(
     anonymousWrites,
     {
       name: 'anon-w-seq-mt',
@@ -188,7 +194,7 @@ export const vmScalability: readonly Hog[] = [
     },
     (setting) => ({ pages: pagesOf(setting) + threadsOf(setting) }),
   ),
-  hogOf(
+  usememHog(
     sharedFileReads,
     {
       name: 'mmap-xread-seq-mt',

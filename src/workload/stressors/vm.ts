@@ -8,11 +8,13 @@
  */
 import { PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { ANONYMOUS, MADV, MAP, PROT } from '../../mm/uapi.js';
+import { ANONYMOUS, MADV, MAP, READ_WRITE } from '../../mm/uapi.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
-import { sharePages, type Hog, type HogRun, type HogTask } from '../hog.js';
+import type { Hog, HogRun, HogTask } from '../hog.js';
 import { nap } from '../nap.js';
+import { sharePages } from '../pages.js';
 import { CallTimes } from './call-times.js';
+import { NUMA } from './common-options.js';
 import { forceMunmap } from './force-munmap.js';
 import { adviseRandomly } from './random-advice.js';
 
@@ -23,7 +25,6 @@ const RUN_PAGES = 1024;
 
 const TRIES_MAX = 32;
 const RETRY_NS = 10_000_000;
-const NS_PER_SECOND = 1e9;
 
 const ADVICES: Readonly<Record<string, number>> = {
   dontneed: MADV.dontNeed,
@@ -85,10 +86,9 @@ class Vm implements HogRun {
   /** Maps the buffer, or a smaller one; false when even a page is too much. */
   *#map(): Op<boolean> {
     const task = this.#task;
-    const prot = PROT.read | PROT.write;
     for (let tries = 1; !task.stopping(); tries++) {
       const since = task.cpu.now();
-      const address = yield* task.calls.mmap(0, this.#pages * PAGE_SIZE, prot, this.#flags);
+      const address = yield* task.calls.mmap(0, this.#pages * PAGE_SIZE, READ_WRITE, this.#flags);
       if (address >= 0) {
         this.#maps.add(task.cpu.now() - since);
         this.#address = address;
@@ -134,7 +134,7 @@ class Vm implements HogRun {
       page += pages;
       this.#counted += pages;
       if (this.#counted === PAGES_PER_OP) {
-        task.bogo();
+        yield* task.bogo();
         this.#counted = 0;
       }
     }
@@ -145,7 +145,7 @@ class Vm implements HogRun {
   *#hang(): Op<void> {
     const seconds = Number(this.#task.setting.options['hang']);
     if (seconds < 0) return;
-    yield* nap(this.#task, seconds === 0 ? Infinity : seconds * NS_PER_SECOND);
+    yield* nap(this.#task, seconds === 0 ? Infinity : seconds * 1e9);
   }
 
   *#unmap(): Op<void> {
@@ -194,7 +194,7 @@ export const vm: Hog = {
       help: 'accepted; all of them write and read the buffer once in the order of addresses',
     },
     flush: { takes: 'nothing', help: 'accepted; there is no data cache to flush' },
-    numa: { takes: 'nothing', help: 'accepted; the simulated machine has one node' },
+    numa: NUMA,
   },
   shape: () => ({ processes: 1, threadsPerProcess: 1 }),
   needs: ({ options, instances }) => ({ pages: sharePages(Number(options['bytes']), instances) }),

@@ -5,7 +5,7 @@
 import { PAGE_SIZE, STAT } from '../../mm/layout.js';
 import { COST, type Op } from '../../mm/op.js';
 import { scanPagemap } from '../../mm/pagemap.js';
-import { MADV, MAP, MLOCK, MS, PROT } from '../../mm/uapi.js';
+import { MADV, MAP, MLOCK, MS, PROT, READ_WRITE } from '../../mm/uapi.js';
 import type { HogTask } from '../hog.js';
 import { takeSignal } from '../signal.js';
 
@@ -30,14 +30,8 @@ export const VMA_KINDS = [
 ] as const;
 export type VmaKind = (typeof VMA_KINDS)[number];
 
-const MMAP_PROTS = [
-  PROT.none,
-  PROT.read,
-  PROT.write,
-  PROT.read | PROT.write,
-  PROT.read | PROT.exec,
-] as const;
-const MPROTECT_PROTS = [PROT.none, PROT.read, PROT.write, PROT.read | PROT.write] as const;
+const MMAP_PROTS = [PROT.none, PROT.read, PROT.write, READ_WRITE, PROT.read | PROT.exec] as const;
+const MPROTECT_PROTS = [PROT.none, PROT.read, PROT.write, READ_WRITE] as const;
 const ADVICES = [
   MADV.normal,
   MADV.random,
@@ -62,6 +56,10 @@ export class VmaThread {
   /** By VMA_KINDS. */
   readonly counts: Record<VmaKind, number>;
   readonly #isOver: () => boolean;
+  /** The range that was drawn last, and what mincore says of it. */
+  #rangeAt = 0;
+  #rangeBytes = 0;
+  readonly #residency = new Uint8Array(SLOTS);
 
   /** `isOver`: whether its process has lived long enough. */
   constructor(task: HogTask, isOver: () => boolean) {
@@ -80,7 +78,7 @@ export class VmaThread {
     const mapped = yield* this.task.calls.mmap(address, PAGE_SIZE, prot, flags);
     if (mapped < 0) return;
     this.counts.mmaps += 1;
-    this.task.bogo();
+    yield* this.task.bogo();
   }
 
   *munmap(): Op<void> {
@@ -88,35 +86,44 @@ export class VmaThread {
   }
 
   *mlock(): Op<void> {
-    const [address, bytes] = this.#range();
+    this.#drawRange();
     const { calls } = this.task;
-    let result = yield* calls.mlock(address, bytes, this.#coin() ? MLOCK.onFault : 0);
-    if (result < 0) result = yield* calls.mlock(address, bytes);
+    const flags = this.#coin() ? MLOCK.onFault : 0;
+    let result = yield* calls.mlock(this.#rangeAt, this.#rangeBytes, flags);
+    if (result < 0) result = yield* calls.mlock(this.#rangeAt, this.#rangeBytes);
     this.#count('mlocks', result);
   }
 
   *munlock(): Op<void> {
-    this.#count('munlocks', yield* this.task.calls.munlock(...this.#range()));
+    this.#drawRange();
+    this.#count('munlocks', yield* this.task.calls.munlock(this.#rangeAt, this.#rangeBytes));
   }
 
   *madvise(): Op<void> {
     const advice = this.#oneOf(ADVICES);
-    this.#count('madvices', yield* this.task.calls.madvise(...this.#range(), advice));
+    this.#drawRange();
+    const { calls } = this.task;
+    this.#count('madvices', yield* calls.madvise(this.#rangeAt, this.#rangeBytes, advice));
   }
 
   *mincore(): Op<void> {
-    const vec = new Uint8Array(SLOTS);
-    this.#count('mincore', yield* this.task.calls.mincore(...this.#range(), vec));
+    this.#drawRange();
+    const { calls } = this.task;
+    const result = yield* calls.mincore(this.#rangeAt, this.#rangeBytes, this.#residency);
+    this.#count('mincore', result);
   }
 
   *mprotect(): Op<void> {
     const prot = this.#oneOf(MPROTECT_PROTS);
-    this.#count('mprotect', yield* this.task.calls.mprotect(...this.#range(), prot));
+    this.#drawRange();
+    const { calls } = this.task;
+    this.#count('mprotect', yield* calls.mprotect(this.#rangeAt, this.#rangeBytes, prot));
   }
 
   *msync(): Op<void> {
     const flags = this.#oneOf(SYNCS);
-    this.#count('msync', yield* this.task.calls.msync(...this.#range(), flags));
+    this.#drawRange();
+    this.#count('msync', yield* this.task.calls.msync(this.#rangeAt, this.#rangeBytes, flags));
   }
 
   /** Back to its beginning, and to its end. */
@@ -172,8 +179,9 @@ export class VmaThread {
   }
 
   /** May be empty, and reach beyond the last slot. */
-  #range(): [address: number, bytes: number] {
-    return [this.#slot(), this.task.prng.below(SLOTS) * PAGE_SIZE];
+  #drawRange(): void {
+    this.#rangeAt = this.#slot();
+    this.#rangeBytes = this.task.prng.below(SLOTS) * PAGE_SIZE;
   }
 }
 

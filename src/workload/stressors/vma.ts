@@ -9,10 +9,11 @@
  */
 import { PAGE_SIZE } from '../../mm/layout.js';
 import type { Op } from '../../mm/op.js';
-import { MAP, PROT } from '../../mm/uapi.js';
+import { MAP, READ_WRITE } from '../../mm/uapi.js';
 import type { HogMetric } from '../../samples/stress-samples.js';
 import type { Hog, HogRun, HogTask } from '../hog.js';
 import { partiesFrom } from '../map-region.js';
+import { perSecond } from '../per-second.js';
 import { SLOTS, VMA_KINDS, VMA_ROLES, VmaThread, type VmaRole } from './vma-threads.js';
 
 const PROCESSES = 2;
@@ -64,7 +65,7 @@ class Vma implements HogRun {
   metrics(): readonly HogMetric[] {
     const { meeting } = this.#task;
     return VMA_KINDS.map((kind, i) => {
-      const value = this.#ns > 0 ? (meeting.getWide(COUNTS + 2 * i) * 1e9) / this.#ns : 0;
+      const value = perSecond(meeting.getWide(COUNTS + 2 * i), this.#ns);
       return { description: `${kind} per second`, value, mean: 'harmonic' };
     });
   }
@@ -100,8 +101,7 @@ class Vma implements HogRun {
       let mapped = 0;
       for (; mapped < SLOTS; mapped++) {
         const address = (first + mapped) * PAGE_SIZE;
-        const prot = PROT.read | PROT.write;
-        if ((yield* calls.mmap(address, PAGE_SIZE, prot, flags)) !== address) break;
+        if ((yield* calls.mmap(address, PAGE_SIZE, READ_WRITE, flags)) !== address) break;
       }
       if (first > 0 && mapped === SLOTS) return first;
       if (mapped > 0) yield* calls.munmap(first * PAGE_SIZE, mapped * PAGE_SIZE);

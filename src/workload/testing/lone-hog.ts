@@ -154,7 +154,9 @@ export function runLoneHog(hog: Hog, input: LoneHogInput = {}): LoneHogResult {
       thread: cpu.task % threadsPerProcess,
       prng: new Prng(input.seed ?? 1, STREAM.task, cpu.task),
       meeting: new Meeting(cpu, km.at.shared, 0),
-      bogo: (ops = 1) => void (km.stats[cpu.stat + STAT.bogoOps]! += ops),
+      *bogo(ops = 1) {
+        km.stats[cpu.stat + STAT.bogoOps]! += ops;
+      },
       stopping,
       fail: (what) => void failures.push(what),
       runOut: (what) => void ranOut.push(what),

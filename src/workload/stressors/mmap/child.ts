@@ -9,14 +9,13 @@
 import { PAGE_SIZE, STAT } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
 import type { SystemCalls } from '../../../mm/system-calls.js';
-import { MADV, MAP, PROT } from '../../../mm/uapi.js';
+import { MADV, MAP, PROT, READ_WRITE } from '../../../mm/uapi.js';
 import type { HogTask } from '../../hog.js';
 import { forceMunmap } from '../force-munmap.js';
 import type { Draws } from './draws.js';
 import type { MmapSetting } from './mmap-setting.js';
 import { PageBook } from './page-book.js';
 
-export const READ_WRITE = PROT.read | PROT.write;
 /** The last page of the address space, as good as any address that no mapping can have. */
 export const NOWHERE = 2 ** 64 - PAGE_SIZE;
 
@@ -142,14 +141,14 @@ export class Child {
   /** The pattern: `word + i` in page i, in every byte of it or at its start. */
   *set(at: number, pages: number, word: number): Op<void> {
     const { calls, setting } = this;
-    const inFull = setting.form.always;
+    const inFull = setting.form.usesPagesUnasked;
     this.#demand(yield* inFull ? calls.fill(at, pages, word) : calls.store(at, pages, word));
   }
 
   *check(at: number, pages: number, word: number): Op<void> {
     const { calls, setting, task } = this;
     let wrong = 0;
-    if (setting.form.always) wrong = yield* calls.compare(at, pages, word);
+    if (setting.form.usesPagesUnasked) wrong = yield* calls.compare(at, pages, word);
     else {
       for (let i = 0; i < pages; i++) {
         const denied = yield* calls.load(at + i * PAGE_SIZE, 1);

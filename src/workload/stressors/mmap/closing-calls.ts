@@ -1,8 +1,11 @@
-/** Steps 4 to 10, with which operations end from 0.15.06 on: calls that fail, and single pages. */
+/**
+ * Steps 4 to 10, with which operations end from 0.15.06 on: calls that fail, and single pages, which
+ * `--mmap-mlock` locks as soon as they are mapped.
+ */
 import { FILE_KIND, PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
-import { MAP, PROT } from '../../../mm/uapi.js';
-import { NOWHERE, READ_WRITE, type Child } from './child.js';
+import { MAP, PROT, READ_WRITE } from '../../../mm/uapi.js';
+import { NOWHERE, type Child } from './child.js';
 import { PAGE } from './page-book.js';
 
 const PRIVATE = MAP.private | MAP.anonymous;
@@ -69,21 +72,34 @@ function flagsOf(table: readonly number[], combination: number): number {
   }, 0);
 }
 
+/** The address, or a negated errno. */
+function* mapAndLock(
+  { calls, setting }: Child,
+  bytes: number,
+  prot: number,
+  flags: number,
+  file = NO_FILE,
+): Op<number> {
+  const at = yield* calls.mmap(0, bytes, prot, flags, file);
+  if (at >= 0 && setting.locks) yield* calls.mlock(at, bytes);
+  return at;
+}
+
 function* mapAndUnmap(
-  { calls }: Child,
+  child: Child,
   bytes: number,
   prot: number,
   flags: number,
   file = NO_FILE,
 ): Op<void> {
-  const at = yield* calls.mmap(0, bytes, prot, flags, file);
-  if (at >= 0) yield* calls.munmap(at, bytes);
+  const at = yield* mapAndLock(child, bytes, prot, flags, file);
+  if (at >= 0) yield* child.calls.munmap(at, bytes);
 }
 
-/** Step 9: the one page fault of all these. */
+/** Step 9: the one page fault of all these, unless the page is locked. */
 function* writeThenProtect(child: Child): Op<void> {
   const { calls, task, word } = child;
-  const at = yield* calls.mmap(0, PAGE_SIZE, PROT.write, SHARED);
+  const at = yield* mapAndLock(child, PAGE_SIZE, PROT.write, SHARED);
   if (at < 0) return;
   const denied = yield* calls.store(at, 1, word);
   yield* calls.mprotect(at, PAGE_SIZE, PROT.read);
@@ -95,8 +111,9 @@ function* writeThenProtect(child: Child): Op<void> {
 }
 
 /** Step 10. */
-function* protectUnused({ calls }: Child): Op<void> {
-  const at = yield* calls.mmap(0, PAGE_SIZE, PROT.read, SHARED);
+function* protectUnused(child: Child): Op<void> {
+  const { calls } = child;
+  const at = yield* mapAndLock(child, PAGE_SIZE, PROT.read, SHARED);
   if (at < 0) return;
   yield* calls.mprotect(at, PAGE_SIZE, PROT.write);
   yield* calls.munmap(at, PAGE_SIZE);

@@ -25,14 +25,14 @@ export interface Form {
   /** Failed mmaps of the big region after which a child gives up. */
   readonly failuresMax: number;
   /** Whether a big mapping that works makes all failures forgotten. */
-  readonly forgives: boolean;
+  readonly successClearsFailures: boolean;
   /** Flags that a failure takes out of all later draws, once MAP_POPULATE is gone. */
   readonly masks: readonly number[];
   /** Whether the address hint is drawn, too: none, or one that no mapping can have. */
-  readonly hints: boolean;
+  readonly drawsHint: boolean;
   readonly touching: Touching;
   /** Whether pages are advised, and written in full and checked, without being asked to. */
-  readonly always: boolean;
+  readonly usesPagesUnasked: boolean;
   /** Whether the options mlock, madvise, mergeable, slow-munmap and write-check are known. */
   readonly optIn: boolean;
   /** Whether six invalid mprotects go before the cycle of five. */
@@ -43,7 +43,7 @@ export interface Form {
   /** Whether a munmap that finds too many VMAs is tried again. */
   readonly retriesMunmap: boolean;
   /** Whether an operation ends with steps 4 to 10. */
-  readonly closes: boolean;
+  readonly hasClosingCalls: boolean;
   /** Whether a failed check ends the child. */
   readonly endsOnFailure: boolean;
   readonly unmapping: Unmapping;
@@ -75,17 +75,17 @@ const FORM_0_09_31: Form = {
   flags: OLD_FLAGS,
   advices: OLD_LOSSLESS_ADVICES,
   failuresMax: 256,
-  forgives: false,
+  successClearsFailures: false,
   masks: [],
-  hints: false,
+  drawsHint: false,
   touching: 'asked',
-  always: true,
+  usesPagesUnasked: true,
   optIn: false,
   protectsWrongly: false,
   punches: false,
   asyncMeansFile: true,
   retriesMunmap: false,
-  closes: false,
+  hasClosingCalls: false,
   endsOnFailure: false,
   unmapping: AT_RANDOM,
 };
@@ -95,14 +95,14 @@ const FORM_0_15_06: Form = {
   flags: FLAGS,
   advices: LOSSLESS_ADVICES,
   failuresMax: 65_536,
-  forgives: true,
+  successClearsFailures: true,
   masks: [MAP.hugetlb, MAP.uninitialized, MAP.denyWrite],
-  hints: true,
+  drawsHint: true,
   touching: 'reads',
   protectsWrongly: true,
   punches: true,
   asyncMeansFile: false,
-  closes: true,
+  hasClosingCalls: true,
 };
 
 const FORM_HEAD: Form = {
@@ -110,7 +110,7 @@ const FORM_HEAD: Form = {
   flags: [...FLAGS, MAP.sync],
   masks: [MAP.uninitialized, MAP.denyWrite],
   touching: 'asked writes',
-  always: false,
+  usesPagesUnasked: false,
   optIn: true,
   retriesMunmap: true,
   endsOnFailure: true,

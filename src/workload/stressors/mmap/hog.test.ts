@@ -55,3 +55,11 @@ it('counts the operation that the time limit cuts short', () => {
   expect(instances.map(({ bogoOps }) => bogoOps)).toEqual([1, 1, 1]);
   for (const { calls } of instances) expect(calls['fallocate']).toBeLessThan(PAGES);
 });
+
+it('has room for the page cache of a large file of tmpfs, beside the tables that map it', () => {
+  const pages = 2 ** 17;
+  const options = { bytes: pages * 4096, file: true, 'file-kind': 'tmpfs' };
+  // The run is over at once: its one operation is cut short where all is mapped and cached.
+  const [instance] = runHogs({ entries: [{ stressor: 'mmap', options }], seconds: 1e-6 });
+  expect(instance).toMatchObject({ bogoOps: 1, failures: [], shortages: [], rssPagesMax: pages });
+});

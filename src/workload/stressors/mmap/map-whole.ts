@@ -1,9 +1,9 @@
 /** The mapping that an operation begins with, and what a child does when it fails. */
 import { PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
-import { MAP } from '../../../mm/uapi.js';
+import { MAP, READ_WRITE } from '../../../mm/uapi.js';
 import { sleep } from '../../nap.js';
-import { NOWHERE, READ_WRITE, type Child } from './child.js';
+import { NOWHERE, type Child } from './child.js';
 
 const NAP_NS = 100_000_000;
 
@@ -20,7 +20,7 @@ const SLOT_GUARD_PAGES = 512;
 export function* mapWhole(child: Child): Op<boolean> {
   const { calls, draws, setting } = child;
   const { form, bytes } = setting;
-  const hint = form.hints && draws.bit() ? NOWHERE : 0;
+  const hint = form.drawsHint && draws.bit() ? NOWHERE : 0;
   const flag = draws.flag(form.flags) & ~child.masked;
   const slot = child.task.setting.sharedMm ? slotOf(child) : undefined;
   const place = slot ?? hint;
@@ -28,7 +28,7 @@ export function* mapWhole(child: Child): Op<boolean> {
   const address = yield* calls.mmap(place, bytes, READ_WRITE, flags, child.file);
   if (address >= 0) {
     child.address = address;
-    if (form.forgives) child.failures = 0;
+    if (form.successClearsFailures) child.failures = 0;
     return true;
   }
   child.failures += 1;

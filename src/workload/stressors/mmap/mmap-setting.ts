@@ -3,7 +3,9 @@ import { FILE_KIND, PAGE_SIZE } from '../../../mm/layout.js';
 import type { FileKind } from '../../../mm/file.js';
 import type { IoMode } from '../../../mm/system-calls.js';
 import { MS } from '../../../mm/uapi.js';
-import { sharePages, type HogOption, type HogSetting } from '../../hog.js';
+import type { HogOption, HogSetting } from '../../hog.js';
+import { sharePages } from '../../pages.js';
+import { NUMA } from '../common-options.js';
 import { FORMS, type Form } from './forms.js';
 
 export interface MmapSetting {
@@ -53,7 +55,7 @@ export const OPTIONS = {
   osync: { takes: 'nothing', means: ['file'], help: 'open the file with O_SYNC' },
   mprotect: { takes: 'nothing', help: 'go through five protections, of all and of every page' },
   mmap2: { takes: 'nothing', help: 'has no effect on a 64-bit machine' },
-  numa: { takes: 'nothing', help: 'has no effect on a machine with one node' },
+  numa: NUMA,
   madvise: { takes: 'nothing', help: 'head: random advice; the older forms always give it' },
   mergeable: { takes: 'nothing', help: 'head: advise all that is mapped to be merged' },
   mlock: { takes: 'nothing', help: 'head: mlock all that is mapped' },
@@ -90,8 +92,8 @@ export function mmapSettingOf(setting: HogSetting): MmapSetting {
     fileKind: mapsFile ? FILE_KIND[options['file-kind'] as keyof typeof FILE_KIND] : undefined,
     io: { direct: has('odirect'), sync: has('osync') },
     sync: has('async') ? MS.async : MS.sync,
-    advises: !noMadvise && (form.always || knows('madvise')),
-    writes: form.always || knows('write-check'),
+    advises: !noMadvise && (form.usesPagesUnasked || knows('madvise')),
+    writes: form.usesPagesUnasked || knows('write-check'),
     protects: has('mprotect'),
     locks: knows('mlock'),
     merges: knows('mergeable'),

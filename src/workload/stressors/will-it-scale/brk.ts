@@ -27,7 +27,7 @@ function* pushBreak(task: HogTask, iterations: Iterations, kept: number): Op<voi
   while (!task.stopping()) {
     yield* moveBreak(task, below + PAGE_SIZE);
     yield* moveBreak(task, below);
-    iterations.add(2);
+    yield* iterations.add(2);
   }
 }
 

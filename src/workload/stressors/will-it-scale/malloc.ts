@@ -29,7 +29,7 @@ function* mapChunks(task: HogTask, iterations: Iterations, pages: number): Op<vo
       return;
     }
     yield* task.calls.munmap(address, length * PAGE_SIZE);
-    iterations.add(1);
+    yield* iterations.add(1);
   }
 }
 
@@ -72,7 +72,7 @@ function* reuseChunks(task: HogTask, iterations: Iterations): Op<void> {
     const pairs = iterations.atMost(RUN_PAGES * PAIRS_PER_PAGE);
     for (let i = 0; i < pairs; i++) cache.free(cache.malloc());
     cpu.chargeUser(COST.userPage, Math.ceil(pairs / PAIRS_PER_PAGE));
-    iterations.add(pairs);
+    yield* iterations.add(pairs);
     if (cpu.shouldYield()) yield STOP.step;
   }
 }

@@ -23,7 +23,7 @@ function* mapAndUnmap(
     const address = yield* mapRegion(task, pages, flags, file);
     if (address === 0) return;
     yield* task.calls.munmap(address, pages * PAGE_SIZE);
-    iterations.add(1);
+    yield* iterations.add(1);
   }
 }
 

@@ -37,7 +37,7 @@ function* faultPages(
         return;
       }
       done += count;
-      iterations.add(count);
+      yield* iterations.add(count);
     }
     if (done === pages) yield* calls.munmap(address, pages * PAGE_SIZE);
   }

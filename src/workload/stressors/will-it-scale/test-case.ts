@@ -8,7 +8,9 @@
 import type { Op } from '../../../mm/op.js';
 import type { HogMetric } from '../../../samples/stress-samples.js';
 import type { Hog, HogNeeds, HogOption, HogRun, HogTask } from '../../hog.js';
-import { REGION_BYTES_MAX, wholePages } from '../../map-region.js';
+import { REGION_BYTES_MAX } from '../../map-region.js';
+import { wholePages } from '../../pages.js';
+import { perSecond } from '../../per-second.js';
 
 export interface TestCase {
   /** As its binaries are called, without `_processes` and `_threads`: `page-fault1`. */
@@ -39,9 +41,9 @@ export class Iterations {
     return Math.min(wanted, this.#max - this.count);
   }
 
-  add(count: number): void {
+  *add(count: number): Op<void> {
     this.count += count;
-    this.#task.bogo(count);
+    yield* this.#task.bogo(count);
   }
 }
 
@@ -67,7 +69,7 @@ class TestRun implements HogRun {
   /** As its output has the least, the most and the sum of the tasks: the least by its inverse. */
   metrics(): readonly HogMetric[] {
     const { count } = this.#iterations;
-    const rate = this.#ns > 0 ? (count * 1e9) / this.#ns : 0;
+    const rate = perSecond(count, this.#ns);
     const time = count > 0 ? this.#ns / count : 0;
     return [
       { description: 'iterations per second', value: rate, mean: 'total' },

@@ -30,7 +30,7 @@ function* flushPages(task: HogTask, iterations: Iterations, region: Region): Op<
     let page = 0;
     for (; page < pages && !task.stopping(); page++) {
       if (!(yield* flushPage(task, address + page * PAGE_SIZE, expected))) return;
-      iterations.add(1);
+      yield* iterations.add(1);
     }
     if (page === pages) yield* task.calls.munmap(address, pages * PAGE_SIZE);
   }

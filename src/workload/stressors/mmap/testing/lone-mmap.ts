@@ -108,7 +108,7 @@ export class LoneMmap implements HogTask {
     }
   }
 
-  bogo(): void {
+  *bogo(): Op<void> {
     this.ops += 1;
     this.#whenDone();
   }

@@ -188,6 +188,13 @@ export const DISK: readonly Row[] = [
     check: { A: 1, R: 1, C: 1 },
   },
   {
+    row: '--mmap-odirect: read(2) faults for itself, which is not counted',
+    with: { ...pop, options: { odirect: true } },
+    mid: { A: 1, B: 1, C: 1 },
+    head: { A: 1, C: 1 },
+    check: { A: 1, B: 1, C: 1 },
+  },
+  {
     row: '--page-in',
     with: { pageIn: true },
     old: { A: 1, touch: 2 },
