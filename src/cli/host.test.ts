@@ -11,6 +11,7 @@ import type { CommandEntry } from './command.js';
 import { EXIT } from './exit-code.js';
 import { hostCommand } from './host.js';
 import type { HostTools } from './host/host-tools.js';
+import { readSimulated } from './host/simulate.js';
 import { runCommand as runInProcess } from './main.js';
 import {
   ensureBuilt,
@@ -57,6 +58,7 @@ function tools(
         faults: { ...FAULTS, total: own, minor: own },
       });
     },
+    read: readSimulated,
     simulate: (argv) => {
       const at = calls.simulated.push(argv.join(' ')) - 1;
       const total = simulated[at]!;
@@ -229,17 +231,75 @@ describe('from outside the process', () => {
   });
 
   it('what stress-ng does not know is told in its words', async () => {
-    writeFakeStressNg(folder, '', `echo "stress-ng: unrecognized option '--frob'" >&2; exit 1`);
-    const { status, stdout, stderr } = await run('--frob', `${folder}:/usr/bin:/bin`);
+    writeFakeStressNg(
+      folder,
+      '',
+      `echo "stress-ng: unrecognized option '--mmap-mlock'" >&2; exit 1`,
+    );
+    const { status, stdout, stderr } = await run(`${LINE} --mmap-mlock`, `${folder}:/usr/bin:/bin`);
     expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^mmsem-bench: stress-ng: unrecognized option '--frob' [^\n]*\n$/);
+    expect(stderr).toMatch(/^mmsem-bench: stress-ng: unrecognized option '--mmap-mlock' [^\n]*\n$/);
+  });
+
+  it.each([
+    [
+      'has no end',
+      '--mmap 1',
+      /would run stress-ng 24 hours .*: give --timeout T, .*--mmap-ops 20/,
+    ],
+    ['is for ever', '--mmap 1 --timeout 0', /would run stress-ng for ever/],
+    ['has one stressor without an end', `${LINE} --vm 1`, /24 hours/],
+    ['cannot be simulated', '--mmap 1 -t 1s --frob', /unrecognized option '--frob'/],
+    ['has a wrong value', '--mmap 1 -t 1s --mmap-bytes 9Z', /illegal length specifier 'Z'/],
+    ['runs nothing', '--class vm?', /a stressor that is simulated/],
+  ])('what %s is refused, and nothing has run', async (_, line, message) => {
+    writeFakeStressNg(folder, fakeYaml({ faults: 1 }));
+    const { status, stdout, stderr } = await run(line, `${folder}:/usr/bin:/bin`);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim()).not.toContain('\n');
+    expect(existsSync(at('words'))).toBe(false);
+  });
+
+  it.each(['-n', '--dry-run', '--dry', '-vn'])(
+    '%s prints both lines, and runs nothing',
+    async (n) => {
+      writeFakeStressNg(folder, fakeYaml({ faults: 1 }));
+      const line = `${LINE} ${n} --runs 3 --kernels pristine --mmap-file-kind tmpfs`;
+      const { status, stdout, stderr } = await run(line, `${folder}:/usr/bin:/bin`);
+      expect([status, stderr]).toEqual([0, '']);
+      const [real, command, simulated, ours, ...plan] = stdout.split('\n');
+      expect(real).toMatch(/^real: stress-ng 0\.15\.06 on Linux \S+, 3 runs$/);
+      expect(command).toBe(
+        `  ${at('stress-ng')} ${LINE}${n === '-vn' ? ' -v' : ''} --metrics --perf --yaml FILE`,
+      );
+      expect(simulated).toBe('simulated: 3 runs');
+      expect(ours).toMatch(
+        /^ {2}mmsem-bench --mmap-compat 0\.15\.06 .* --kernels pristine .*--seed 1$/,
+      );
+      expect(plan.join('\n')).toContain(
+        'dispatching hogs: 1 mmap\n  mmap: 1 instance, 20 bogo ops each',
+      );
+      expect(existsSync(at('words'))).toBe(false);
+    },
+  );
+
+  it('a dry run says what memory would be short of', async () => {
+    writeFakeStressNg(folder, fakeYaml({ faults: 1 }));
+    const big = '--mmap 1 --mmap-bytes 100T --mmap-ops 1 -n';
+    const { status, stdout } = await run(big, `${folder}:/usr/bin:/bin`);
+    expect(status).toBe(0);
+    expect(stdout).toContain('stress-ng is to use 100 TiB, and');
   });
 
   it('memory that does not suffice is refused without a terminal, and nothing has run', async () => {
     writeFakeStressNg(folder, fakeYaml({ faults: 1 }));
-    const { status, stderr } = await run('--mmap 1 --mmap-bytes 1000T', `${folder}:/usr/bin:/bin`);
+    const { status, stderr } = await run(
+      '--mmap 1 --mmap-ops 1 --mmap-bytes 100T',
+      `${folder}:/usr/bin:/bin`,
+    );
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^mmsem-bench: stress-ng is to use 1000 TiB, [^\n]*--yes[^\n]*\n$/);
+    expect(stderr).toMatch(/^mmsem-bench: stress-ng is to use 100 TiB, [^\n]*--yes[^\n]*\n$/);
     expect(existsSync(at('words'))).toBe(false);
   });
 
