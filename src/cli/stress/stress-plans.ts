@@ -194,14 +194,16 @@ interface Run {
 function planOf(
   { own, controls }: StressRequest,
   stress: StressPlan,
-  { timeout: { seconds }, model, hogs }: Run,
+  { timeout, model, hogs }: Run,
 ): Plan {
+  const { seconds } = timeout;
   const value = ownValues(own.settings);
   const seeds = model === undefined ? 0 : value('seeds');
   const rounds = seeds > 0 ? seedsNotRounds(seeds, own.settings, value) : value('rounds');
   const frozen = Object.freeze<StressPlan>({ ...stress, entries: Object.freeze(stress.entries) });
   const size = sizeOf(frozen, layoutOf(frozen, hogs));
   refuseTasks(size.tasks, model === undefined ? TASKS_MAX : SIMULATED_TASKS_MAX);
+  refuseDayUntil(own.settings, timeout, model);
   const plan = definePlan({
     ...(model === undefined ? {} : { machine: model }),
     stressor: stress.entries.map(({ stressor }) => stressor).join('+'),
@@ -220,6 +222,18 @@ function planOf(
     stress: frozen,
   });
   return planUntil(plan, own);
+}
+
+/** A run of a day is none to repeat. Throws UsageError. */
+function refuseDayUntil(
+  settings: StressRequest['own']['settings'],
+  { seconds, isDefault }: Timeout,
+  model: MachineModel | undefined,
+): void {
+  const given = settings.get('until');
+  const isDay = isDefault && seconds === TIMEOUT_SECONDS.parallel;
+  if (given === undefined || model !== undefined || !isDay) return;
+  throw given.blame('repeats runs: add --timeout T, the time of one, such as --timeout 5s');
 }
 
 function seedOf(controls: StressRequest['controls']): number {
