@@ -57,6 +57,33 @@ describe.each([
   });
 });
 
+describe('the exit code', () => {
+  // Of one mapping that an address space may have, nothing can be cut off.
+  const FAILING = '--mremap 1 --mremap-bytes 1M';
+  // Two files cannot both be mapped: whoever comes second gives up in the end.
+  const SHORT = '--mmap 2 --mmap-bytes 8K --mmap-file --mmap-compat 0.09.31';
+  const FAILED = /^mmsem-bench: fail: {2}\[\d+\] mremap: instance 0: mremap from /m;
+
+  it.each([
+    [2, 'a stressor has failed', FAILING, FAILED],
+    [
+      3,
+      'one has run out',
+      `${SHORT} --mms 1`,
+      /instance \d ended early, out of system resources: mmap: gave up/,
+    ],
+    [2, 'one has failed, whatever others have', `${FAILING} ${SHORT}`, FAILED],
+  ])('is %i where %s', async (status, _, line, message) => {
+    const words = `${line} --max-map-count 1 --engine virtual --kernels pristine --timeout 60s`;
+    const outcome = await stress(...words.split(' '));
+    expect(outcome.status).toBe(status);
+    expect(outcome.stdout).toMatch(message);
+    expect(outcome.stdout).toContain(
+      `${status === 2 ? 'unsuccessful' : '] successful'} run completed in`,
+    );
+  });
+});
+
 describe('what a line leaves', () => {
   it('is YAML for each kernel, a log of all that was said, and one document of JSON', async () => {
     const [yaml, log] = ['run.yaml', 'run.log'].map((name) => path.join(folder, name));
