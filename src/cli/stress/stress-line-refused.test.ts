@@ -60,6 +60,16 @@ describe('wrong lines', () => {
   });
 });
 
+it('takes no sizes that no simulated memory has', () => {
+  const hogs = [{ ...FAKE_HOGS[0]!, needs: () => ({ pages: 2 ** 27 }) }];
+  const context = { hogs, host: FAKE_HOST, readJobFile: () => '' };
+  const read = (instances: string) => () => readStressLine(['--mmap', instances], context);
+  expect(read('1')).not.toThrow();
+  expect(read('3')).toThrow(
+    /the stressors come to 1\.50? TiB of memory, and 1(\.0+)? TiB can be simulated/,
+  );
+});
+
 it('leads nobody to a stressor that there is not', () => {
   expect(usageError('--mmap 1 --fifx 1')).toBe(`unrecognized option '--fifx'`);
   expect(usageError('--job x', 'run\n')).toContain(`unrecognized option 'run': error in line 1`);

@@ -4,7 +4,9 @@ import type { MachineModel } from '../../plan/machine-model.js';
 import type { Plan } from '../../plan/plan.js';
 import { COMPATS, type Compat, type StressEntry, type StressPlan } from '../../plan/stress.js';
 import { mayShareMm, type Hog } from '../../workload/hog.js';
-import { layoutOf, sizeOf } from '../../workload/hog-layout.js';
+import { PAGE_SIZE } from '../../mm/layout.js';
+import { formatSize } from '../../report/format.js';
+import { hogOf, layoutOf, settingOf as hogSettingOf, sizeOf } from '../../workload/hog-layout.js';
 import { seedsNotRounds } from '../make-plan.js';
 import { TASKS_MAX } from '../options.js';
 import { planUntil } from '../until.js';
@@ -21,6 +23,9 @@ const TIMEOUT_SECONDS = { parallel: 86_400, sequential: 60 };
 
 /** Tasks cost memory even before they do anything. */
 const SIMULATED_TASKS_MAX = 65_536;
+
+/** Half of the frames that a PTE can name (`FRAMES_MAX`): the others are for page tables and caches. */
+const SIMULATED_PAGES_MAX = 2 ** 28;
 
 /** Without --seed, and with --no-rand-seed. */
 const SEED = 1;
@@ -203,6 +208,7 @@ function planOf(
   const frozen = Object.freeze<StressPlan>({ ...stress, entries: Object.freeze(stress.entries) });
   const size = sizeOf(frozen, layoutOf(frozen, hogs));
   refuseTasks(size.tasks, model === undefined ? TASKS_MAX : SIMULATED_TASKS_MAX);
+  refuseMemory(frozen, hogs);
   refuseDayUntil(own.settings, timeout, model);
   const plan = definePlan({
     ...(model === undefined ? {} : { machine: model }),
@@ -222,6 +228,21 @@ function planOf(
     stress: frozen,
   });
   return planUntil(plan, own);
+}
+
+/** Throws UsageError. */
+function refuseMemory(stress: StressPlan, hogs: readonly Hog[]): void {
+  const pages = stress.entries.reduce((sum, entry) => {
+    const { pages: each } = hogOf(entry, hogs).needs(hogSettingOf(stress, entry));
+    return sum + entry.instances * each;
+  }, 0);
+  if (pages <= SIMULATED_PAGES_MAX) return;
+  const [wanted, possible] = [pages, SIMULATED_PAGES_MAX].map((count) =>
+    formatSize(count * PAGE_SIZE),
+  );
+  throw new UsageError(
+    `the stressors come to ${wanted} of memory, and ${possible} can be simulated: give smaller sizes`,
+  );
 }
 
 /** A run of a day is none to repeat. Throws UsageError. */
