@@ -7,6 +7,17 @@ import { missingValue, operandSetting, typedSetting } from './setting.js';
 import type { Setting, Settings } from './setting.js';
 import { UsageError } from './usage-error.js';
 
+/** An option that a command does not have. */
+export class UnknownOption extends UsageError {
+  /** As it was given, without its value: `--mmap`. */
+  readonly flag: string;
+
+  constructor(flag: string, hint: string) {
+    super(`unknown option '${flag}'${hint}`);
+    this.flag = flag;
+  }
+}
+
 /** The command line taken apart; no value has been looked at yet. */
 export interface CommandLine {
   /** Options with a value and operands, by name. */
@@ -126,7 +137,7 @@ function unknownOption(argument: string, syntax: Syntax): UsageError {
   if (Object.hasOwn(options, name)) return new UsageError(`${flag} takes no value`);
   const near = closest(name, Object.keys(options));
   const hint = near === undefined ? '' : ` (did you mean '--${near}'?)`;
-  return new UsageError(`unknown option '${flag}'${hint}`);
+  return new UnknownOption(flag, hint);
 }
 
 function unexpectedArgument(argument: string, syntax: Syntax, invocation: string): UsageError {

@@ -48,6 +48,8 @@ export interface Command extends Syntax {
   presets?(world: World): ReadonlyMap<string, string>;
   /** The help text after the options: examples, exit codes. */
   epilogue?(world: World): string;
+  /** What to do about stressors of stress-ng, which the command does not take. */
+  readonly insteadOfStress?: string;
   /** Returns the exit code. May throw what `describeFailure` describes. */
   run(commandLine: CommandLine, world: World): Promise<number>;
 }

@@ -68,6 +68,31 @@ describe('YAML of stress-ng', () => {
     expect(chosen.notes.join(' ')).not.toContain('--metric');
   });
 
+  it('real ones beside ours are compared stressor by stressor', async () => {
+    const file = at('ours.yaml');
+    const line =
+      '--mmap 1 --mmap-bytes 1M --mmap-ops 4 --vm 1 --vm-bytes 1M --vm-ops 4 --perf --metrics';
+    const { status } = await runCommand([
+      ...line.split(' '),
+      '--engine',
+      'virtual',
+      '--yaml',
+      file,
+    ]);
+    expect(status).toBe(0);
+    const document = await found(stressNg('0.15.06-mmap'), file);
+    expect(document.comparisons.map(({ metric, candidate }) => [metric, candidate.label])).toEqual([
+      ['faultsPerSecond', 'mmap (pristine)'],
+      ['bogo-ops-per-second-real-time', 'mmap (pristine)'],
+      ['faultsPerSecond', 'mmap (patched)'],
+      ['bogo-ops-per-second-real-time', 'mmap (patched)'],
+    ]);
+    expect(document.notes.join(' ')).toMatch(
+      /same stressor on other kernels: mmap of .*0\.15\.06-mmap/,
+    );
+    expect(document.notes.join(' ')).toMatch(/Only in .*ours.*: vm \(pristine\), vm \(patched\)\./);
+  });
+
   it('of more sides, each is compared in page faults and in bogo ops', async () => {
     const one = stressNg('0.15.06-ten-runs-a');
     const document = await found(one, stressNg('0.15.06-mmap'), stressNg('0.15.06-ten-runs-b'));

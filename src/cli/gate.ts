@@ -25,6 +25,9 @@ export const gate: Command = {
     'the comparison besides (mmsem-bench --help), whose defaults are those of the baseline.',
   groups: { Gate: { ...CHECKS, ...HIDDEN_PLAN_OPTIONS }, Output: OUTPUT_HERE },
   epilogue: () => EPILOGUE,
+  insteadOfStress:
+    'lines in its manner are not gated; run two of them, each with --yaml FILE of its own, and give ' +
+    'both files to mmsem-bench compare',
   run: (commandLine, world) => {
     const output = chooseFormOutput(OUTPUT_HERE, commandLine, world.env);
     const choice = chooseGate(commandLine);

@@ -1,9 +1,9 @@
-/** `host` with a stress-ng and simulations that give known figures, and from outside the process. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/** `host` with a stress-ng and simulations that give known figures. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HostDocument } from '../report/host-document.js';
 import { instanceOf } from '../samples/testing/instance.js';
 import { packageFile } from '../util/package-file.js';
@@ -11,21 +11,13 @@ import type { CommandEntry } from './command.js';
 import { EXIT } from './exit-code.js';
 import { hostCommand } from './host.js';
 import type { HostTools } from './host/host-tools.js';
-import { runCommand as runInProcess } from './main.js';
-import {
-  ensureBuilt,
-  plainEnvironment,
-  runCommand,
-  type Outcome,
-} from './testing/built-command.js';
-import { fakeYaml, writeFakeStressNg } from './testing/fake-stress-ng.js';
+import { readSimulated } from './host/simulate.js';
+import { runCommand } from './main.js';
+import { fakeYaml } from './testing/fake-stress-ng.js';
 import { FakeWorld } from './testing/fake-world.js';
 
 let folder: string;
 const at = (name: string): string => path.join(folder, name);
-beforeAll(() => {
-  ensureBuilt();
-}, 120_000);
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'mmsem-bench-hosts-'));
 });
@@ -57,6 +49,7 @@ function tools(
         faults: { ...FAULTS, total: own, minor: own },
       });
     },
+    read: readSimulated,
     simulate: (argv) => {
       const at = calls.simulated.push(argv.join(' ')) - 1;
       const total = simulated[at]!;
@@ -90,7 +83,7 @@ async function host(
     summary: '',
     load: () => Promise.resolve(hostCommand(() => make(calls))),
   };
-  const status = await runInProcess(['host', ...line.split(' ')], world, [entry]);
+  const status = await runCommand(['host', ...line.split(' ')], world, [entry]);
   return { ...calls, world, status };
 }
 
@@ -213,65 +206,5 @@ describe('more than there is memory for', () => {
   ])('%s, answered %s: %i', async (line, answer, expected, runs) => {
     const { status, real } = await host(line, answering(answer));
     expect([status, real.length]).toEqual([expected, runs]);
-  });
-});
-
-describe('from outside the process', () => {
-  const run = (line: string, PATH: string): Promise<Outcome> =>
-    runCommand(['host', ...line.split(' ')], plainEnvironment({ PATH }));
-
-  it('without stress-ng it is one line that says how to get it', async () => {
-    const { status, stdout, stderr } = await run(LINE, '/nowhere');
-    expect([status, stdout]).toEqual([4, '']);
-    expect(stderr).toMatch(
-      /^mmsem-bench: there is no stress-ng in PATH: [^\n]*apt-get install stress-ng[^\n]*\n$/,
-    );
-  });
-
-  it('what stress-ng does not know is told in its words', async () => {
-    writeFakeStressNg(folder, '', `echo "stress-ng: unrecognized option '--frob'" >&2; exit 1`);
-    const { status, stdout, stderr } = await run('--frob', `${folder}:/usr/bin:/bin`);
-    expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^mmsem-bench: stress-ng: unrecognized option '--frob' [^\n]*\n$/);
-  });
-
-  it('memory that does not suffice is refused without a terminal, and nothing has run', async () => {
-    writeFakeStressNg(folder, fakeYaml({ faults: 1 }));
-    const { status, stderr } = await run('--mmap 1 --mmap-bytes 1000T', `${folder}:/usr/bin:/bin`);
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^mmsem-bench: stress-ng is to use 1000 TiB, [^\n]*--yes[^\n]*\n$/);
-    expect(existsSync(at('words'))).toBe(false);
-  });
-
-  it('a stress-ng that fails is a failed run', async () => {
-    writeFakeStressNg(folder, '', `echo 'stress-ng: fail:  [7] mmap: broken' >&2; exit 2`);
-    const { status, stderr } = await run(LINE, `${folder}:/usr/bin:/bin`);
-    expect([status, stderr]).toEqual([5, 'mmsem-bench: stress-ng: fail: mmap: broken\n']);
-  });
-
-  it.each([
-    ['no option at all', '', /^mmsem-bench: host takes options of stress-ng such as [^\n]*\n$/],
-    [
-      'two outputs in one file',
-      `${LINE} --save x -Y x`,
-      /^mmsem-bench: --save and --yaml are the same/,
-    ],
-    [
-      'no number of runs',
-      `${LINE} --runs 0`,
-      /^mmsem-bench: --runs takes a whole number from 1 to 1000/,
-    ],
-    [
-      'a program that is none',
-      `${LINE} --stress-ng /none`,
-      /^mmsem-bench: --stress-ng takes a program/,
-    ],
-  ])('%s is wrong usage', async (_, line, message) => {
-    const { status, stdout, stderr } = await runCommand([
-      'host',
-      ...line.split(' ').filter((word) => word !== ''),
-    ]);
-    expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(message);
   });
 });

@@ -9,7 +9,7 @@ import { CheckFailed } from './failure.js';
 import { HOW_TO_INSTALL, type StressNg } from './host/find-stress-ng.js';
 import { hostNotes } from './host/host-notes.js';
 import { realTools, type HostTools } from './host/host-tools.js';
-import { measureHost } from './host/measure-host.js';
+import { measureHost, simulatedOptions } from './host/measure-host.js';
 import { shortage } from './host/memory-check.js';
 import { StressNgFailed } from './host/real-run.js';
 import { wholeNumber, type ValueOption } from './option-value.js';
@@ -63,6 +63,8 @@ const EPILOGUE = `All other options are stress-ng's, and those of the simulation
 stress-ng is not given. What they leave open is as on this machine: --mmap-compat by the version of
 stress-ng, --linux, --thp and --max-map-count (not --cpus).
   mmsem-bench host --runs 20 --mmap 1 --mmap-ops 20 --mmap-bytes 4M --mmap-file
+With -n, --dry-run both command lines are printed, and nothing is run. Without an end, by --timeout
+or by operations of every stressor, nothing is run either.
 Page faults per bogo-op must agree, and are marked where they are off by more than 3 %; rates need
 not. They are perf's; where stress-ng may not use perf, those of getrusage, on both sides.
 Exit codes: 0 compared, whatever was found, 2 wrong usage, also in stress-ng's own words, or memory
@@ -105,9 +107,18 @@ async function hostRun(commandLine: CommandLine, world: World, tools: HostTools)
     world.stderr.write(`mmsem-bench: there is no stress-ng in PATH: ${HOW_TO_INSTALL}\n`);
     return EXIT.noStressNg;
   }
+  const machine = tools.machine();
+  // The real side comes first and may take hours: what the other cannot do is told before.
+  const line = tools.read(simulatedOptions(words, 0, stressNg.version, machine));
   const problem = switches.has('yes') ? undefined : shortage(words, tools.memory());
+  const request = { words, runs, yaml, output };
+  if (line.wishes.dryRun) {
+    const { hostDryRunText } = await import('./host/host-dry-run.js');
+    await writeOut(world.stdout, hostDryRunText({ request, line, stressNg, machine, problem }));
+    return EXIT.ok;
+  }
   if (problem !== undefined && !(await isWanted(problem, tools))) return EXIT.usage;
-  return runAndPrint({ words, runs, yaml, output }, stressNg, tools, world);
+  return runAndPrint(request, stressNg, tools, world);
 }
 
 /** Asks whoever sits there. Throws UsageError where nobody does. */

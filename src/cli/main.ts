@@ -1,5 +1,5 @@
 import { toolVersion } from '../report/facts.js';
-import { optionsHelp, parseCommandLine } from './command-line.js';
+import { optionsHelp, parseCommandLine, UnknownOption, type CommandLine } from './command-line.js';
 import type { Command, CommandEntry } from './command.js';
 import { COMMANDS, commandNamed } from './commands.js';
 import { comparison } from './comparison.js';
@@ -63,11 +63,27 @@ async function run(
   invocation: string,
   world: World,
 ): Promise<number> {
-  const commandLine = parseCommandLine(argv, command, invocation);
+  const commandLine = await parsed(argv, command, invocation, world);
   const { switches } = commandLine;
   if (switches.has('version')) return await print(`${PROGRAM} ${toolVersion()}\n`, world);
   if (switches.has('help')) return await print(helpText(command, invocation, world), world);
   return await command.run(commandLine, world);
+}
+
+/** Throws UsageError. */
+async function parsed(
+  argv: readonly string[],
+  command: Command,
+  invocation: string,
+  { workloadFile }: World,
+): Promise<CommandLine> {
+  try {
+    return parseCommandLine(argv, command, invocation);
+  } catch (error) {
+    if (!(error instanceof UnknownOption)) throw error;
+    const { ofStressNg } = await import('./stress/misplaced.js');
+    throw ofStressNg(error.flag, { command, invocation, workloadFile }) ?? error;
+  }
 }
 
 function helpText(command: Command, invocation: string, world: World): string {

@@ -14,6 +14,8 @@ const SUMMARY_FORM = 'markdown';
 
 export interface Publication<Document> extends Remarks {
   readonly document: Document;
+  /** What prose has of it, where the rest is told in another way. */
+  readonly told?: Document;
   /** With `json` and `markdown` among them. */
   readonly forms: readonly Format<Document>[];
   /** Lines that belong to no form: after prose on stdout, otherwise on stderr. */
@@ -65,14 +67,15 @@ async function print<Document>(
 }
 
 async function render<Document>(
-  { document, forms }: Publication<Document>,
+  { document, told = document, forms }: Publication<Document>,
   form: string,
   { color }: FormOutput,
   { stdout, env }: World,
 ): Promise<string> {
-  const renderer = await formatNamed(forms, form).load();
+  const { isProse, load } = formatNamed(forms, form);
+  const renderer = await load();
   const width = widthOf(stdout);
-  return renderer(document, {
+  return renderer(isProse ? told : document, {
     color: isColored(color, env, stdout),
     unicode: isUnicode(env),
     ...(width === undefined ? {} : { width }),

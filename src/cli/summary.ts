@@ -123,7 +123,7 @@ export async function remark(
   }
 }
 
-function warningOf(message: string): Annotation {
+export function warningOf(message: string): Annotation {
   return { level: 'warning', title: 'mmsem-bench', message };
 }
 

@@ -56,6 +56,9 @@ export const sweep: Command = {
     },
   },
   epilogue: () => EPILOGUE,
+  insteadOfStress:
+    'lines in its manner are not swept; run one for each value, each with --yaml FILE of its own, and ' +
+    'give the files to mmsem-bench compare',
   run: async (commandLine, world) => {
     const request = sweepRequest(commandLine, world);
     return runSweep(request, chooseSweepOutput(commandLine), world);

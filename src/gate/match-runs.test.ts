@@ -44,3 +44,31 @@ describe('of one file alone', () => {
     );
   });
 });
+
+describe('a real run beside those of several kernels', () => {
+  const kernels = ['pristine', 'patched'];
+  const simulated = sideOf(
+    'ours',
+    kernels.flatMap((kernel) => [ours('mmap', kernel), ours('vm', kernel)]),
+  );
+  const real = sideOf('real', [{ label: 'mmap' }, { label: 'fork' }]);
+
+  it('is compared with all of its stressor, on whichever side they are', () => {
+    expect(pairs(real, simulated)).toEqual(['mmap mmap (pristine)', 'mmap mmap (patched)']);
+    expect(pairs(simulated, real)).toEqual(['mmap (pristine) mmap', 'mmap (patched) mmap']);
+  });
+
+  it('is said to be, and what has no partner is named', () => {
+    expect(matchRuns([real, simulated]).notes).toEqual([
+      "Compared as the same stressor on other kernels: mmap of 'real' with mmap (pristine) of " +
+        "'ours', mmap of 'real' with mmap (patched) of 'ours'.",
+      "Only in 'real': fork.",
+      "Only in 'ours': vm (pristine), vm (patched).",
+    ]);
+  });
+
+  it('does not make kernels of one stressor partners of each other', () => {
+    const other = sideOf('other', [ours('mmap', 'pristine'), ours('mmap', 'mainline')]);
+    expect(pairs(simulated, other)).toEqual(['mmap (pristine) mmap (pristine)']);
+  });
+});

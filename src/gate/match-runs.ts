@@ -30,7 +30,8 @@ export interface Matching {
 const NAMED_MAX = 5;
 
 /**
- * The runs of the first side as bases, each with the runs of its label in the others. A side alone
+ * The runs of the first side as bases, each with the runs of its label in the others, or of its stressor
+ * where only one of the two sides ran that on several kernels. A side alone
  * has the first run of a subject as the base of its others; sides of one run each are compared whatever their
  * labels. Throws NothingToCompare.
  */
@@ -47,13 +48,30 @@ export function matchRuns(sides: readonly Side[]): Matching {
     return { matches, notes: [singleNote(sides)] };
   }
   const matches = base.runs.flatMap((run) =>
-    others.flatMap((other, index) => {
-      const found = other.runs.find(({ label }) => label === run.label);
-      return found === undefined ? [] : [match(0, run, index + 1, found)];
-    }),
+    others.flatMap((other, index) =>
+      partnersOf(run, other).map((found) => match(0, run, index + 1, found)),
+    ),
   );
   if (matches.length === 0) throw new NothingToCompare(`no label in common: ${inventory(sides)}`);
-  return { matches, notes: strangers(sides) };
+  const bySubject = matches.filter(({ base: a, candidate: b }) => a.run.label !== b.run.label);
+  return { matches, notes: [...subjectNotes(bySubject, sides), ...strangers(sides, bySubject)] };
+}
+
+/** The run of the same label; else, of a stressor that only one side ran on several kernels, all of these. */
+function partnersOf(run: SavedRun, { runs }: Side): readonly SavedRun[] {
+  const same = runs.find(({ label }) => label === run.label);
+  if (same !== undefined) return [same];
+  return runs.filter((other) => other.subject === run.label || other.label === run.subject);
+}
+
+/** What was compared although its label differs. */
+function subjectNotes(matches: readonly Match[], sides: readonly Side[]): string[] {
+  const words = matches.map(({ base, candidate }) =>
+    [base, candidate].map(({ side, run }) => `${run.label} of ${quotedName(sides[side]!.name)}`),
+  );
+  if (words.length === 0) return [];
+  const pairs = words.map((pair) => pair.join(' with '));
+  return [`Compared as the same stressor on other kernels: ${listed(pairs)}.`];
 }
 
 function within({ name, runs }: Side): Match[] {
@@ -86,10 +104,13 @@ function inventory(sides: readonly Side[]): string {
   return listed(words, '; ');
 }
 
-/** The labels that some files lack, those of the same files together. */
-function strangers(sides: readonly Side[]): string[] {
+/** The labels that some files lack and that were not `matched` all the same, those of the same files together. */
+function strangers(sides: readonly Side[], matched: readonly Match[] = []): string[] {
   const files = sides.flatMap((side) => side.files);
   const labels = new Set(files.flatMap((file) => file.labels));
+  for (const { base, candidate } of matched) {
+    for (const { run } of [base, candidate]) labels.delete(run.label);
+  }
   const lists = new Map<string, string[]>();
   for (const label of labels) {
     const having = files.filter((file) => file.labels.includes(label));

@@ -32,19 +32,18 @@ function windowWords({ timeoutSeconds, rounds, stress }: Plan): string {
 function workWords(plan: Plan): string[] {
   const spaces = formatCount(plan.mms, 'address space');
   const tasks = `${formatCount(plan.tasks, 'task')} in ${spaces}${writerWords(plan)}`;
-  if (plan.stress !== undefined) return [...stressWords(plan.stress), tasks];
+  if (plan.stress !== undefined) {
+    const { sharedMm } = plan.stress;
+    return [...stressWords(plan.stress), sharedMm ? `${tasks}, which they share` : tasks];
+  }
   const share = `${formatSize(plan.mmapBytes)} (${formatSize(plan.bytesPerTask)} per task)`;
   return [tasks, `${share}${fileWords(plan)}`];
 }
 
 /** `4 mmap, 1 vm`, as stress-ng says what it dispatches. */
-function stressWords({ entries, compat, sharedMm }: StressPlan): string[] {
+function stressWords({ entries, compat }: StressPlan): string[] {
   const hogs = entries.map(({ stressor, instances }) => `${instances} ${stressor}`);
-  return [
-    ...hogs,
-    ...(compat === 'head' ? [] : [`as in stress-ng ${compat}`]),
-    ...(sharedMm ? ['all instances in one address space'] : []),
-  ];
+  return [...hogs, ...(compat === 'head' ? [] : [`as in stress-ng ${compat}`])];
 }
 
 function machineWords({ name, cpus, changed = [] }: MachineModel): string {

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.js';
 import { usable } from '../stats/kernel-summary.js';
+import { opsPerSecond } from '../stats/bogo-rate.js';
 import { median } from '../stats/median.js';
 import { metricsOf, type MetricName } from '../stats/metrics.js';
 import { formatNs, formatNumber, formatScaled } from './format.js';
@@ -29,7 +30,7 @@ export const TABLE_METRICS: readonly TableMetric[] = [
     valueOf: ({ rounds }) => {
       const rates = usable(rounds)
         .filter(({ seconds }) => seconds > 0)
-        .map(({ counters, seconds }) => (counters.bogoOps ?? 0) / seconds);
+        .map(({ instances = [] }) => opsPerSecond(instances));
       return rates.length === 0 ? null : median(rates);
     },
     format: (value) => formatScaled(value),

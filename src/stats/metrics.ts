@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.js';
 import type { WaitSummary } from '../samples/wait-histogram.js';
+import { opsPerSecond } from './bogo-rate.js';
 import type { Better } from './verdict.js';
 import type { RoundSummary } from './round.js';
 
@@ -33,7 +34,7 @@ export const METRICS: readonly Metric[] = [
     name: 'bogoOpsPerSecond',
     better: 'higher',
     of: 'stress',
-    valueOf: ({ counters, seconds }) => (seconds > 0 ? (counters.bogoOps ?? 0) / seconds : null),
+    valueOf: ({ instances = [], seconds }) => (seconds > 0 ? opsPerSecond(instances) : null),
   },
   {
     name: 'munmapBytesPerSecond',

@@ -23,6 +23,13 @@ describe('closest', () => {
     expect(closest('pirstine', kernels)).toBe('pristine');
   });
 
+  it('allows a slip in a short word, and more in a long one', () => {
+    expect(closest('vn', ['vm'])).toBe('vm');
+    expect(closest('foo', ['fifo'])).toBeUndefined();
+    expect(closest('mmap', ['mms'])).toBeUndefined();
+    expect(closest('metircs-breif', ['metrics-brief'])).toBe('metrics-brief');
+  });
+
   it('stays silent when nothing is near', () => {
     expect(closest('nope', kernels)).toBeUndefined();
     expect(closest('', kernels)).toBeUndefined();

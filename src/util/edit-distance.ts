@@ -1,5 +1,6 @@
-/** Farther than this many edits, a suggestion is a guess. */
+/** Farther than this many edits, or than this share of the letters, a suggestion is a guess. */
 const FARTHEST = 3;
+const SHARE = 0.4;
 
 /**
  * Number of insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`
@@ -26,7 +27,8 @@ export function editDistance(a: string, b: string): number {
 
 /**
  * The candidate that `word` was most likely meant to be, the first one of equals; undefined when
- * none is near: more than three edits away, or most of its letters different.
+ * none is near: more than three edits away, or more than two of five letters different, unless it is
+ * one of two or more.
  */
 export function closest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -36,7 +38,8 @@ export function closest(word: string, candidates: readonly string[]): string | u
     // A difference in length is a lower bound, which also keeps huge words from costing anything.
     if (longer - Math.min(word.length, candidate.length) > FARTHEST) continue;
     const edits = editDistance(word, candidate);
-    if (edits < bestEdits && edits < 0.6 * longer) {
+    const isNear = edits < longer && edits <= Math.max(1, SHARE * longer);
+    if (edits < bestEdits && isNear) {
       best = candidate;
       bestEdits = edits;
     }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import { linuxVersions } from '../../mm/kernel-rules.js';
 import { COMPATS, type Compat } from '../../plan/stress.js';
+import { isBefore } from '../../util/version-order.js';
 import { isGiven } from './stress-options.js';
 
 /** What the simulation should know of the machine. */
@@ -58,13 +59,4 @@ export function optionsAlike(
   return options.flatMap(([name, value]) =>
     value === undefined || isGiven(words, name) ? [] : [`--${name}`, value],
   );
-}
-
-/** `0.15.06` is before `0.17.05`; what follows the numbers, as in `6.18.44-1-amd64`, does not count. */
-function isBefore(version: string, other: string): boolean {
-  const [one, two] = [version, other].map((text) =>
-    text.split('.').map((part) => parseInt(part, 10) || 0),
-  );
-  const place = two!.findIndex((part, index) => part !== (one![index] ?? 0));
-  return place >= 0 && (one![place] ?? 0) < two![place]!;
 }

@@ -7,13 +7,16 @@ import { findStressNg, type StressNg } from './find-stress-ng.js';
 import type { RunReal, Simulate } from './measure-host.js';
 import type { Memory } from './memory-check.js';
 import { runStressNg } from './real-run.js';
-import { simulateIn } from './simulate.js';
+import type { StressRun } from '../stress/stress-line.js';
+import { readSimulated, simulateIn } from './simulate.js';
 import type { World } from '../world.js';
 
 export interface HostTools {
   /** Undefined if there is none. Throws UsageError for a wanted one that is none. */
   find(wanted: string | undefined, env: Environment): Promise<StressNg | undefined>;
   readonly run: RunReal;
+  /** What there is to simulate, before anything is run. Throws UsageError. */
+  read(argv: readonly string[]): StressRun;
   readonly simulate: Simulate;
   memory(): Memory;
   machine(): MachineFacts;
@@ -26,6 +29,7 @@ export function realTools(world: World): HostTools {
   return {
     find: findStressNg,
     run: runStressNg,
+    read: readSimulated,
     simulate: simulateIn(world),
     // What is free or can be freed, within the limits of a control group.
     memory: () => ({ available: process.availableMemory(), total: os.totalmem() }),

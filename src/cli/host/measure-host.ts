@@ -49,40 +49,51 @@ const STARTS = 3;
 export async function measureHost(request: HostRequest, bench: Bench): Promise<HostMeasured> {
   const { words, runs } = request;
   const { stressNg, machine, run, signal, onRun } = bench;
-  const realOptions = (index: number): string[] =>
-    measuring([...wordsForStressNg(words), ...nextSeed(words, index)]);
-  const simulatedOptions = (index: number): string[] => [
-    ...optionsAlike(words, stressNg.version, machine),
-    ...words,
-    ...seedOfRun(words, index),
-  ];
+  const realWords = realOptions(words, 0);
+  const simulatedWords = (index: number): string[] =>
+    simulatedOptions(words, index, stressNg.version, machine);
   const real: RealRun[] = [];
   for (let index = 0; index < runs; index++) {
     onRun(`run ${index + 1} of ${runs}: stress-ng ${stressNg.version}`);
-    const done = await run(stressNg.program, realOptions(index), signal);
+    const done = await run(stressNg.program, realOptions(words, index), signal);
     if (done.yaml !== undefined) bench.onYaml(done.yaml);
     real.push(done);
   }
   const simulated: SimulatedRun[] = [];
   for (let index = 0; index < runs; index++) {
     onRun(`run ${index + 1} of ${runs}: simulated`);
-    simulated.push(...(await bench.simulate(simulatedOptions(index), signal)));
+    simulated.push(...(await bench.simulate(simulatedWords(index), signal)));
     signal.throwIfAborted();
   }
   const starts = async (): Promise<RealRun[]> => {
     const idle: RealRun[] = [];
     while (idle.length < STARTS) {
-      idle.push(await run(stressNg.program, [...realOptions(0), '--dry-run'], signal));
+      idle.push(await run(stressNg.program, [...realWords, '--dry-run'], signal));
     }
     return idle;
   };
   const collected = await collect(machine.release, real, simulated, starts);
   return {
     ...collected,
-    realOptions: realOptions(0),
-    simulatedOptions: simulatedOptions(0),
+    realOptions: realWords,
+    simulatedOptions: simulatedWords(0),
     simulated,
   };
+}
+
+/** What stress-ng is given in a run, but for the file of its YAML. */
+export function realOptions(words: readonly string[], index: number): string[] {
+  return measuring([...wordsForStressNg(words), ...nextSeed(words, index)]);
+}
+
+/** The line that is simulated in a run. */
+export function simulatedOptions(
+  words: readonly string[],
+  index: number,
+  version: string,
+  machine: MachineFacts,
+): string[] {
+  return [...optionsAlike(words, version, machine), ...words, ...seedOfRun(words, index)];
 }
 
 /** The seed that was given is that of the first run; the next ones have the numbers after it. */

@@ -19,6 +19,12 @@ describe('stress-ng gets', () => {
     ).toBe('--mmap 1 --mmap-ops 20 --vm 1');
   });
 
+  it('short options and shortened ones, as it reads them itself', () => {
+    expect(
+      passed('--mmap 1 -Mt 5s --mmap-b 4M --dry --mmap-comp head --mmap-file-kind tmpfs'),
+    ).toBe('--mmap 1 -M -t 5s --mmap-b 4M');
+  });
+
   it('no value of ours that looks like an option of its own', () => {
     expect(passed('--set --mmap --vm 1')).toBe('--vm 1');
   });
@@ -26,6 +32,12 @@ describe('stress-ng gets', () => {
 
 describe('options by name', () => {
   const words = '--mmap 1 --mmap-bytes 4M --vm-bytes=1G --mmap-bytes 8M --yes'.split(' ');
+
+  it('are found by their short and shortened names', () => {
+    expect(lastValueOf(['-t', '5s'], 'timeout')).toBe('5s');
+    expect(lastValueOf(['-t5s', '--timeo', '6s'], 'timeout')).toBe('6s');
+    expect(isGiven(['--seq', '1'], 'sequential')).toBe(true);
+  });
 
   it('have their last value, and all of them', () => {
     expect(lastValueOf(words, 'mmap-bytes')).toBe('8M');

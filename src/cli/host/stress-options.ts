@@ -1,34 +1,34 @@
 /** Which words of a command line are for stress-ng, and which for us alone. */
-import { COMPARISON } from '../options.js';
+import { HOGS } from '../../workload/stressors/hogs.js';
+import { OptionTable } from '../stress/option-table.js';
+import { piecesOf, type Piece } from '../stress/words.js';
 
-/** Options of the comparison that stress-ng has as well. */
-const SHARED = ['mmap-bytes', 'mmap-file', 'timeout', 'seed', 'quiet'];
+/** Options of stressors that stress-ng lacks. */
+const OURS: readonly string[] = ['mmap-compat', 'mmap-file-kind'];
 
-/** What only the simulated stressors know; true: with a value. */
-const OF_STRESSORS: Readonly<Record<string, boolean>> = { 'mmap-compat': true };
+/** A dry run is made here, without the program. */
+const NOT_PASSED: readonly string[] = [...OURS, 'dry-run'];
 
-/** Names of options that stress-ng lacks, and whether each takes a value. */
-function ownOptions(): ReadonlyMap<string, boolean> {
-  const groups = Object.values(COMPARISON.groups).flatMap((group) => Object.entries(group));
-  const own = groups.filter(([name]) => !SHARED.includes(name));
-  return new Map([
-    ...own.map(([name, option]) => [name, 'parse' in option] as const),
-    ...Object.entries(OF_STRESSORS),
-  ]);
-}
+const TABLE = new OptionTable(HOGS);
 
 /** The words that the real stress-ng gets: without options of ours and their values. */
 export function wordsForStressNg(words: readonly string[]): string[] {
-  const own = ownOptions();
-  const left: string[] = [];
-  for (let place = 0; place < words.length; place++) {
-    const word = words[place]!;
-    const [, name, value] = /^--([^=]+)(=.*)?$/s.exec(word) ?? [];
-    const takesValue = name === undefined ? undefined : own.get(name);
-    if (takesValue === undefined) left.push(word);
-    else if (takesValue && value === undefined) place++;
-  }
-  return left;
+  return wordsOf(words, ({ name, role }) => role.kind !== 'own' && !NOT_PASSED.includes(name));
+}
+
+/** The words without those of the options of a name. */
+export function wordsWithout(words: readonly string[], name: string): string[] {
+  return wordsOf(words, (option) => option.name !== name);
+}
+
+/** What is no option is for whoever gets the words to judge. */
+function wordsOf(
+  words: readonly string[],
+  isWanted: (option: NonNullable<Piece['option']>) => boolean,
+): string[] {
+  return [...piecesOf(words, TABLE)]
+    .filter(({ option }) => option === undefined || isWanted(option))
+    .flatMap((piece) => piece.words);
 }
 
 /** The last value that `--name` is given; undefined if it is not given. */
@@ -37,16 +37,17 @@ export function lastValueOf(words: readonly string[], name: string): string | un
 }
 
 export function isGiven(words: readonly string[], name: string): boolean {
-  return words.some((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+  return [...piecesOf(words, TABLE)].some(({ option }) => option?.name === name);
 }
 
-/** Every long option whose name is like `pattern`, with its value, in order. */
+/** Every option whose whole name is like `pattern`, with its value, in order. */
 export function valuesOf(
   words: readonly string[],
   pattern: RegExp,
 ): { readonly name: string; readonly value: string }[] {
-  return words.flatMap((word, place) => {
-    const [, name = '', , value = words[place + 1]] = /^--([^=]+)(=(.*))?$/s.exec(word) ?? [];
-    return pattern.test(name) && value !== undefined ? [{ name, value }] : [];
-  });
+  return [...piecesOf(words, TABLE)].flatMap(({ option, text: value }) =>
+    option !== undefined && value !== undefined && pattern.test(option.name)
+      ? [{ name: option.name, value }]
+      : [],
+  );
 }

@@ -3,7 +3,9 @@ import { roundWord, type Plan } from '../../plan/plan.js';
 import type { StressEntry, StressPlan } from '../../plan/stress.js';
 import type { Hog } from '../../workload/hog.js';
 import { hogOf } from '../../workload/hog-layout.js';
-import { formatBytes, formatSeconds } from '../units.js';
+import { spelledShort } from '../../report/stress-ng/duration.js';
+import { hogsLine } from '../../report/stress-ng/opening.js';
+import { formatBytes } from '../units.js';
 import { isGivable } from './hog-settings.js';
 import { FOR_EVER_SECONDS } from './values.js';
 
@@ -13,22 +15,21 @@ export function dryRunText(plans: readonly Plan[], hogs: readonly Hog[]): string
     stress === undefined
       ? []
       : [
-          runLine(plan, place, plans.length),
-          hogsLine(stress),
+          runLine(plan, stress, place, plans.length),
+          hogsLine(stress.entries),
           ...stress.entries.map((entry) => entryLine(entry, hogOf(entry, hogs))),
         ],
   );
-  return [...(lines.length === 0 ? ['dispatching hogs:'] : lines), '']
+  return [...(lines.length === 0 ? [hogsLine([])] : lines), '']
     .map((line) => line.trimEnd())
     .join('\n');
 }
 
-function runLine(plan: Plan, place: number, count: number): string {
-  const { machine, kernels, tasks, mms, rounds, timeoutSeconds, seed } = plan;
+function runLine(plan: Plan, stress: StressPlan, place: number, count: number): string {
+  const { machine, kernels, tasks, mms, rounds, seed } = plan;
   const which = count === 1 ? 'dry run' : `dry run, ${place + 1} of ${count}`;
-  const seconds = timeoutSeconds / rounds;
   const parts = [
-    seconds === FOR_EVER_SECONDS ? 'for ever' : formatSeconds(seconds),
+    lengthWords(plan, stress),
     `kernels ${kernels.join(', ')}`,
     machine === undefined
       ? 'on threads'
@@ -41,10 +42,14 @@ function runLine(plan: Plan, place: number, count: number): string {
   return `${which}: ${parts.join(', ')}`;
 }
 
-/** As stress-ng says it. */
-function hogsLine({ entries }: StressPlan): string {
-  const hogs = entries.map(({ stressor, instances }) => `${instances} ${stressor}`);
-  return `dispatching hogs: ${hogs.join(', ')}`;
+/** `60 secs`, `until its operations are done, 1 day at most`. */
+function lengthWords({ timeoutSeconds, rounds }: Plan, { entries }: StressPlan): string {
+  const seconds = timeoutSeconds / rounds;
+  const isForEver = seconds === FOR_EVER_SECONDS;
+  const length = isForEver ? 'for ever' : spelledShort(seconds, 0);
+  if (entries.some(({ opsPerInstance }) => opsPerInstance === null)) return length;
+  const most = isForEver ? '' : `, ${length} at most`;
+  return `until all operations are done${most}`;
 }
 
 function entryLine(entry: StressEntry, hog: Hog): string {
@@ -52,12 +57,20 @@ function entryLine(entry: StressEntry, hog: Hog): string {
   const each = opsPerInstance === null ? '' : `, ${opsPerInstance} bogo ops each`;
   const words = Object.entries(hog.options).flatMap(([key, rules]) => {
     const value = options[key];
-    if (value === undefined || !isGivable(rules, value)) return [];
+    if (value === undefined || !isGivable(rules, value) || isIdle(key, entry, hog)) return [];
     const name = `--${stressor}-${key}`;
     if (rules.takes === 'nothing') return [name];
     return [`${name} ${rules.takes === 'size' ? formatBytes(Number(value)) : value}`];
   });
   return `  ${stressor}: ${counted(instances, 'instance')}${each} ${words.join(' ')}`;
+}
+
+/** Of an option that says how another is meant, as file-kind does of file, where that is off. */
+function isIdle(key: string, { options }: StressEntry, hog: Hog): boolean {
+  return Object.entries(hog.options).some(
+    ([name, { takes }]) =>
+      takes === 'nothing' && key.startsWith(`${name}-`) && options[name] !== true,
+  );
 }
 
 function counted(number: number, word: string): string {

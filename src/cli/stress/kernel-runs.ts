@@ -58,10 +58,11 @@ function entriesOf(
   const found = kernels[kernel]!.rounds[round];
   if (found === undefined) return undefined;
   const { instances = [], seconds, complete: isComplete } = found;
-  const entries = plan.stress!.entries.map(({ stressor }, entry) => ({
+  const entries = plan.stress!.entries.map(({ stressor, opsPerInstance }, entry) => ({
     stressor,
     instances: instances.filter((instance) => instance.entry === entry),
     durationSeconds: seconds,
+    goal: { seconds: plan.timeoutSeconds / plan.rounds, opsPerInstance },
   }));
   return { entries, seconds, isComplete };
 }

@@ -75,6 +75,13 @@ export class OptionTable {
     return [...this.#byName.keys()];
   }
 
+  /** Names of options that do something here: nobody is to be led to others. */
+  #heeded(): readonly string[] {
+    return [...this.#byName.values()]
+      .filter(({ role }) => !['ignored', 'stranger'].includes(role.kind))
+      .map(({ name }) => name);
+  }
+
   /** The option of exactly this name. */
   exact(name: string): StressOption | undefined {
     return this.#byName.get(name);
@@ -100,7 +107,7 @@ export class OptionTable {
     if (this.#strangers.some((stressor) => name.startsWith(`${stressor}-`))) {
       return { option: { name, takes: 'perhaps', role: { kind: 'stranger option' } } };
     }
-    const near = begun[0] ?? closest(name, this.names);
+    const near = begun[0] ?? closest(name, this.#heeded());
     const hint = near === undefined ? '' : ` (did you mean '--${near}'?)`;
     return { problem: `unrecognized option '--${name}'${hint}` };
   }

@@ -6,23 +6,29 @@ import { openingMessages } from '../../report/stress-ng/opening.js';
 import type { StressRun } from '../../report/stress-ng/stress-run.js';
 import { summaryMessages } from '../../report/stress-ng/summary.js';
 import { yamlDocument } from '../../report/stress-ng/yaml-document.js';
-import { info, type Message } from '../../report/stress-ng/message.js';
+import { exitedMessages } from '../../report/stress-ng/exited.js';
+import { info, warn, type Message } from '../../report/stress-ng/message.js';
 import { EXIT, SIGNAL_EXIT, type StopSignal } from '../exit-code.js';
 import { replayable } from '../failure.js';
 import { measurePlan } from '../measure-plan.js';
 import { checkPlaces, publish } from '../publish.js';
 import type { ResultOutput } from '../result-output.js';
 import { checkSavable, saveText } from '../save-file.js';
+import { warningOf } from '../summary.js';
 import { UsageError } from '../usage-error.js';
+import type { Hog } from '../../workload/hog.js';
 import type { World } from '../world.js';
 import { allInstances, kernelRuns } from './kernel-runs.js';
 import { Messenger } from './messenger.js';
+import { startedMessages } from './started.js';
 import { stressReplay } from './stress-texts.js';
 import type { StressPlans } from './stress-plans.js';
 import type { StressWishes } from './wishes.js';
 
 export interface LineToRun extends StressPlans {
   readonly wishes: StressWishes;
+  /** Sentences about what is not heeded. */
+  readonly warnings: readonly string[];
 }
 
 /** Returns the exit code. Throws what the engine throws, UsageError and OutputFailed. */
@@ -30,24 +36,34 @@ export async function runLine(
   line: LineToRun,
   output: ResultOutput,
   world: World,
+  hogs: readonly Hog[],
 ): Promise<number> {
   const { plans, wishes, compat, timeout } = line;
   await checkAllPlaces(line, output);
-  const { isProse } = formatNamed(FORMATS, output.format);
-  const messenger = new Messenger(world, wishes, compat, isProse);
+  const messenger = messengerOf(line, output, world);
+  await messenger.note(line.warnings.map(warn));
   const entries = plans.flatMap(({ stress }) => stress!.entries);
   const { seconds: timeoutSeconds, isDefault } = timeout;
   await messenger.note(openingMessages({ compat, timeoutSeconds, isDefault, entries }));
   const documents: ResultDocument[] = [];
   let signal: StopSignal | undefined;
   try {
-    signal = await runAll(line, output, { messenger, world, documents });
+    signal = await runAll(line, output, { messenger, world, documents, hogs });
   } finally {
     // Also when a later stressor has failed: nothing that was measured is lost.
     if (documents.length > 0) await tellAll(documents, line, output, { messenger, world });
     if (wishes.logFile !== undefined) await saveText(wishes.logFile, messenger.log);
   }
   return signal === undefined ? exitCodeOf(documents) : SIGNAL_EXIT[signal];
+}
+
+/** Whoever reads a result in a form for programs finds nothing else on stdout. */
+export function messengerOf(
+  { wishes, compat }: Pick<LineToRun, 'wishes' | 'compat'>,
+  { format }: ResultOutput,
+  world: World,
+): Messenger {
+  return new Messenger(world, wishes, compat, formatNamed(FORMATS, format).isProse);
 }
 
 interface Outside {
@@ -71,10 +87,14 @@ async function tellAll(
   if (yaml !== undefined && whole.length > 0) await saveText(yaml, yamlOf(whole, wishes));
   if (yaml !== undefined && whole.length < runs.length) {
     const left = whole.length === 0 ? `${yaml} is not written` : `${yaml} has the others alone`;
-    await messenger.note([{ type: 'warn', text: `a run was cut short: ${left}` }]);
+    await messenger.note([warn(`a run was cut short: ${left}`)]);
   }
   for (const document of documents) {
-    await publish({ document, forms: FORMATS, warnings: document.warnings }, output, world);
+    // Messages say them, but for --quiet, which leaves results alone.
+    const told = quiet ? document : { ...document, warnings: [] };
+    await messenger.note(document.warnings.map(warn));
+    const annotations = document.warnings.map(warningOf);
+    await publish({ document, told, forms: FORMATS, warnings: [], annotations }, output, world);
   }
 }
 
@@ -92,15 +112,20 @@ async function checkAllPlaces({ plans, wishes }: LineToRun, output: ResultOutput
   );
 }
 
+interface RunOutside extends Outside {
+  readonly documents: ResultDocument[];
+  readonly hogs: readonly Hog[];
+}
+
 /** One plan after the other, each into `documents` as it ends; the signal that has ended that. */
 async function runAll(
   { plans }: LineToRun,
   { quiet }: ResultOutput,
-  { messenger, world, documents }: Outside & { readonly documents: ResultDocument[] },
+  { messenger, world, documents, hogs }: RunOutside,
 ): Promise<StopSignal | undefined> {
   for (const [index, plan] of plans.entries()) {
-    const text = `${plan.stressor}: starting, ${index + 1} of ${plans.length}`;
-    await messenger.note([{ type: 'debug', text }]);
+    const text = `run ${index + 1} of ${plans.length}: ${plan.stressor}`;
+    await messenger.note([{ type: 'debug', text }, ...startedMessages(plan, hogs)]);
     const measure = () => measurePlan(plan, { quiet }, world);
     const { document, stop } = await replayable(stressReplay(plan), measure);
     documents.push(document);
@@ -126,7 +151,8 @@ function summaries(runs: readonly StressRun[], wishes: StressWishes): Message[] 
               `the first of ${others.length + 1} runs; all of them are in the table, and in --yaml`,
             ),
           ];
-    return [...summaryMessages(first!, { metrics: style, perf, times }), ...more];
+    const [head, ...rest] = summaryMessages(first!, { metrics: style, perf, times });
+    return [head!, ...exitedMessages(first!), ...rest, ...more];
   });
 }
 

@@ -52,7 +52,7 @@ describe('--dry-run', () => {
     expect(await run(line)).toEqual({
       exitCode: 0,
       stdout: [
-        'dry run: 10s, kernels pristine, patched, on e5-2680-32 with 32 CPUs, 34 tasks, ' +
+        'dry run: 10 secs, kernels pristine, patched, on e5-2680-32 with 32 CPUs, 34 tasks, ' +
           '34 address spaces, seed 1',
         'dispatching hogs: 32 mmap, 2 vm',
         '  mmap: 32 instances --mmap-bytes 80G --mmap-file',
@@ -66,7 +66,9 @@ describe('--dry-run', () => {
   it('numbers runs that follow each other', async () => {
     const { stdout } = await run(`--seq 1 --with mmapmany,vm --dry-run --seeds 3 ${VIRTUAL}`);
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(/^dry run, 1 of 2: 10s, .*, 1 task, 1 address space, 3 seeds, seed 1$/),
+      expect.stringMatching(
+        /^dry run, 1 of 2: 10 secs, .*, 1 task, 1 address space, 3 seeds, seed 1$/,
+      ),
       'dispatching hogs: 1 mmapmany',
       '  mmapmany: 1 instance',
       expect.stringMatching(/^dry run, 2 of 2: /),
@@ -75,6 +77,18 @@ describe('--dry-run', () => {
       '',
     ]);
     expect((await run('--mmap 1 --timeout 0 -n')).stdout).toContain('dry run: for ever, ');
+  });
+
+  it('says what ends a run: operations, if all have some, or the time', async () => {
+    const length = async (line: string): Promise<string> =>
+      /dry run: (.*), kernels/.exec((await run(`${line} -n`)).stdout)![1]!;
+    const ops = '--mmap 1 --mmap-ops 4';
+    expect(await length(ops)).toBe('until all operations are done, 1 day at most');
+    expect(await length(`${ops} -t 65`)).toBe(
+      'until all operations are done, 1 min 5 secs at most',
+    );
+    expect(await length(`${ops} -t 0`)).toBe('until all operations are done');
+    expect(await length(`${ops} --vm 1`)).toBe('1 day');
   });
 
   it('says nothing of options that have no value until they are given one', async () => {
@@ -90,9 +104,10 @@ describe('what is not heeded', () => {
     const line = '--mmap 1 --bigheap 1 --temp-path /x -n';
     const { exitCode, stderr } = await run(line);
     expect(exitCode).toBe(0);
+    const frame = `mmsem-bench: warn:  [${process.pid}]`;
     expect(stderr).toBe(
-      'mmsem-bench: warn: ignored, for want of a meaning here: --temp-path\n' +
-        'mmsem-bench: warn: skipped, with their options, as this tool has no such stressors: bigheap\n',
+      `${frame} ignored, for want of a meaning here: --temp-path\n` +
+        `${frame} skipped, with their options, as this tool has no such stressors: bigheap\n`,
     );
     expect((await run(`${line} -q`)).stderr).toBe('');
   });
@@ -165,6 +180,40 @@ describe('in main', () => {
     expect((await main('--mmap-bytes 4M --mmap-file')).files).toEqual(['fault-munmap 4194304']);
   });
 
+  it.each([
+    [
+      '--metrics',
+      '--metrics is of stress-ng, and the line names none of its stressors: name one, such as --mmap 4 (see --help)',
+    ],
+    ['-M', '-M is of stress-ng, and the line names none'],
+    ['--vm-bytes 1G', '--vm-bytes is of stress-ng, and the line names none'],
+    ['--mmap-bytes 1G --perf', '--perf is of stress-ng'],
+    ['gate --mmap 4', '--mmap is of stress-ng: lines in its manner are not gated; run two of them'],
+    [
+      'gate --mmap-bytes 1G --metrics',
+      '--metrics is of stress-ng: lines in its manner are not gated',
+    ],
+    [
+      'sweep --vm 4 --over tasks=1,2',
+      '--vm is of stress-ng: lines in its manner are not swept; run one',
+    ],
+    [
+      'torture --mmap 4',
+      'whose stressors torture does not run: leave the word torture out, as in mmsem-bench --mmap 4',
+    ],
+    ['torture --metrics', `unknown option '--metrics'`],
+    ['gate --thresold 4K', `unknown option '--thresold' (did you mean '--threshold'?)`],
+    [
+      '--job workloads/fault-munmap.job -n',
+      "-n is of stress-ng, and workloads/fault-munmap.job has a workload of this tool's own",
+    ],
+  ])('%s is told what to do', async (line, message) => {
+    const { exitCode, stderr, files } = await main(line);
+    expect([exitCode, files]).toEqual([2, []]);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^mmsem-bench: [^\n]+\n$/);
+  });
+
   it('points at the help text of these lines', async () => {
     expect((await main('stress')).stderr).toBe(
       'mmsem-bench: no stress workers invoked: name a stressor, such as --mmap 1 ' +
@@ -182,6 +231,13 @@ describe('the built command', () => {
       'dispatching hogs: 32 mmap\n  mmap: 32 instances --mmap-bytes 80G --mmap-file',
       '',
     ],
+    [
+      '--mmap 1 --mmap-ops 1 -n',
+      0,
+      'dispatching hogs: 1 mmap\n  mmap: 1 instance, 1 bogo ops each --mmap-bytes 256M\n',
+      '',
+    ],
+    ['--mmap 1 --mmap-ops 1 --mmap-osync -n', 0, ' --mmap-file --mmap-file-kind disk ', ''],
     ['--class will-it-scale?', 0, 'page-fault1-processes page-fault1-threads', ''],
     ['--cpu 4', 4, '', 'as this tool has no such stressors: cpu'],
     ['stress --metrics=1', 2, '', `option '--metrics' doesn't allow an argument (see`],

@@ -1,6 +1,7 @@
 /** What `mmsem-bench` does with a line in stress-ng's manner. */
 import { availableParallelism, totalmem } from 'node:os';
 import { toolVersion } from '../../report/facts.js';
+import { warn } from '../../report/stress-ng/message.js';
 import type { Hog } from '../../workload/hog.js';
 import { HOGS } from '../../workload/stressors/hogs.js';
 import { outputFiles, reads, refuseSharedFiles, writes } from '../distinct-files.js';
@@ -9,7 +10,7 @@ import { chooseResultOutput } from '../result-output.js';
 import type { World } from '../world.js';
 import { writeOut } from '../write-out.js';
 import { dryRunText } from './dry-run.js';
-import { runLine } from './run-line.js';
+import { messengerOf, runLine } from './run-line.js';
 import { readJobFile } from './job-lines.js';
 import { stressHelp } from './stress-help.js';
 import { readStressLine, type StressContext, type StressRun } from './stress-line.js';
@@ -50,15 +51,11 @@ async function run(line: StressRun, world: World, hogs: readonly Hog[]): Promise
     ...writes('--log-file', wishes.logFile),
     ...outputFiles(output),
   ]);
-  if (!wishes.quiet) {
-    for (const warning of line.warnings) world.stderr.write(`mmsem-bench: warn: ${warning}\n`);
-  }
+  if (plans.length > 0 && !wishes.dryRun) return await runLine(line, output, world, hogs);
+  await messengerOf(line, output, world).note(line.warnings.map(warn));
   if (plans.length === 0) return await nothingToRun(line, world);
-  if (wishes.dryRun) {
-    await writeOut(world.stdout, dryRunText(plans, hogs));
-    return EXIT.ok;
-  }
-  return await runLine(line, output, world);
+  await writeOut(world.stdout, dryRunText(plans, hogs));
+  return EXIT.ok;
 }
 
 async function nothingToRun({ exitCode }: StressRun, world: World): Promise<number> {

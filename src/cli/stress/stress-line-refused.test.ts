@@ -48,12 +48,31 @@ describe('wrong lines', () => {
     ['--mmap 1 --kernels nope', `--kernels takes a comma-separated list of kernels`],
     ['--mmap 1 --machine e5-2680-32', '--machine is for simulated machines'],
     ['--mmap 1 --threshold 1', '--threshold takes a size from 4K'],
+    ['--mmap 1 --mmap-ops 4 --until 2%', '--until repeats runs: add --timeout T, the time of one'],
+    ['--mmap 1 --timeout 600 --until 2%', '--max-time takes at least 1200s'],
+    ['--mmap 1 --foo', `unrecognized option '--foo'`],
+    ['--mmap 1 --metrix', `unrecognized option '--metrix' (did you mean '--metrics'?)`],
     ['--mmap 1 --seeds 2 --rounds 2 --timeout 1 --engine virtual', '--seeds does not go with'],
     ['--mmap 1 --yaml -', `--yaml takes a file name, not '-'`],
     ['--mmap 1 --log-file=', `--log-file takes a file name, not ''`],
   ])('%s', (line, message) => {
     expect(usageError(line)).toContain(message);
   });
+});
+
+it('takes no sizes that no simulated memory has', () => {
+  const hogs = [{ ...FAKE_HOGS[0]!, needs: () => ({ pages: 2 ** 27 }) }];
+  const context = { hogs, host: FAKE_HOST, readJobFile: () => '' };
+  const read = (instances: string) => () => readStressLine(['--mmap', instances], context);
+  expect(read('1')).not.toThrow();
+  expect(read('3')).toThrow(
+    /the stressors come to 1\.50? TiB of memory, and 1(\.0+)? TiB can be simulated/,
+  );
+});
+
+it('leads nobody to a stressor that there is not', () => {
+  expect(usageError('--mmap 1 --fifx 1')).toBe(`unrecognized option '--fifx'`);
+  expect(usageError('--job x', 'run\n')).toContain(`unrecognized option 'run': error in line 1`);
 });
 
 it('gives a stressor that chooses its addresses no address space of others', () => {

@@ -4,7 +4,9 @@ import type { MachineModel } from '../../plan/machine-model.js';
 import type { Plan } from '../../plan/plan.js';
 import { COMPATS, type Compat, type StressEntry, type StressPlan } from '../../plan/stress.js';
 import { mayShareMm, type Hog } from '../../workload/hog.js';
-import { layoutOf, sizeOf } from '../../workload/hog-layout.js';
+import { PAGE_SIZE } from '../../mm/layout.js';
+import { formatSize } from '../../report/format.js';
+import { hogOf, layoutOf, settingOf as hogSettingOf, sizeOf } from '../../workload/hog-layout.js';
 import { seedsNotRounds } from '../make-plan.js';
 import { TASKS_MAX } from '../options.js';
 import { planUntil } from '../until.js';
@@ -21,6 +23,9 @@ const TIMEOUT_SECONDS = { parallel: 86_400, sequential: 60 };
 
 /** Tasks cost memory even before they do anything. */
 const SIMULATED_TASKS_MAX = 65_536;
+
+/** Half of the frames that a PTE can name (`FRAMES_MAX`): the others are for page tables and caches. */
+const SIMULATED_PAGES_MAX = 2 ** 28;
 
 /** Without --seed, and with --no-rand-seed. */
 const SEED = 1;
@@ -194,14 +199,17 @@ interface Run {
 function planOf(
   { own, controls }: StressRequest,
   stress: StressPlan,
-  { timeout: { seconds }, model, hogs }: Run,
+  { timeout, model, hogs }: Run,
 ): Plan {
+  const { seconds } = timeout;
   const value = ownValues(own.settings);
   const seeds = model === undefined ? 0 : value('seeds');
   const rounds = seeds > 0 ? seedsNotRounds(seeds, own.settings, value) : value('rounds');
   const frozen = Object.freeze<StressPlan>({ ...stress, entries: Object.freeze(stress.entries) });
   const size = sizeOf(frozen, layoutOf(frozen, hogs));
   refuseTasks(size.tasks, model === undefined ? TASKS_MAX : SIMULATED_TASKS_MAX);
+  refuseMemory(frozen, hogs);
+  refuseDayUntil(own.settings, timeout, model);
   const plan = definePlan({
     ...(model === undefined ? {} : { machine: model }),
     stressor: stress.entries.map(({ stressor }) => stressor).join('+'),
@@ -220,6 +228,33 @@ function planOf(
     stress: frozen,
   });
   return planUntil(plan, own);
+}
+
+/** Throws UsageError. */
+function refuseMemory(stress: StressPlan, hogs: readonly Hog[]): void {
+  const pages = stress.entries.reduce((sum, entry) => {
+    const { pages: each } = hogOf(entry, hogs).needs(hogSettingOf(stress, entry));
+    return sum + entry.instances * each;
+  }, 0);
+  if (pages <= SIMULATED_PAGES_MAX) return;
+  const [wanted, possible] = [pages, SIMULATED_PAGES_MAX].map((count) =>
+    formatSize(count * PAGE_SIZE),
+  );
+  throw new UsageError(
+    `the stressors come to ${wanted} of memory, and ${possible} can be simulated: give smaller sizes`,
+  );
+}
+
+/** A run of a day is none to repeat. Throws UsageError. */
+function refuseDayUntil(
+  settings: StressRequest['own']['settings'],
+  { seconds, isDefault }: Timeout,
+  model: MachineModel | undefined,
+): void {
+  const given = settings.get('until');
+  const isDay = isDefault && seconds === TIMEOUT_SECONDS.parallel;
+  if (given === undefined || model !== undefined || !isDay) return;
+  throw given.blame('repeats runs: add --timeout T, the time of one, such as --timeout 5s');
 }
 
 function seedOf(controls: StressRequest['controls']): number {

@@ -46,7 +46,41 @@ describe.each([
       expect(faults).toBeGreaterThan(6 * 128 * FAULTS_PER_PAGE * 0.95);
       expect(faults).toBeLessThan(6 * 128 * FAULTS_PER_PAGE * 1.05);
     }
-    expect(stdout).toMatch(/^bogo ops\/sec +/m);
+    // Both tell the same rate: over the instances' own time, not the run's.
+    const [, rate] = /^bogo ops\/sec +(\S+ K?)/m.exec(stdout)!;
+    const told = runs[0]!.entries[0]!.metrics['bogo-ops-per-second-real-time']!;
+    const [value, scale] = rate!.split(' ');
+    expect(Number(value) * (scale === 'K' ? 1000 : 1)).toBeCloseTo(
+      told,
+      -1 + Math.floor(3 - Math.log10(told)),
+    );
+  });
+});
+
+describe('the exit code', () => {
+  // Of one mapping that an address space may have, nothing can be cut off.
+  const FAILING = '--mremap 1 --mremap-bytes 1M';
+  // Two files cannot both be mapped: whoever comes second gives up in the end.
+  const SHORT = '--mmap 2 --mmap-bytes 8K --mmap-file --mmap-compat 0.09.31';
+  const FAILED = /^mmsem-bench: fail: {2}\[\d+\] mremap: instance 0: mremap from /m;
+
+  it.each([
+    [2, 'a stressor has failed', FAILING, FAILED],
+    [
+      3,
+      'one has run out',
+      `${SHORT} --mms 1`,
+      /instance \d ended early, out of system resources: mmap: gave up/,
+    ],
+    [2, 'one has failed, whatever others have', `${FAILING} ${SHORT}`, FAILED],
+  ])('is %i where %s', async (status, _, line, message) => {
+    const words = `${line} --max-map-count 1 --engine virtual --kernels pristine --timeout 60s`;
+    const outcome = await stress(...words.split(' '));
+    expect(outcome.status).toBe(status);
+    expect(outcome.stdout).toMatch(message);
+    expect(outcome.stdout).toContain(
+      `${status === 2 ? 'unsuccessful' : '] successful'} run completed in`,
+    );
   });
 });
 
@@ -64,6 +98,43 @@ describe('what a line leaves', () => {
     expect(readStressNgRuns(readFileSync(yaml!, 'utf8'), yaml!)).toHaveLength(2);
     expect(stderr).toContain('dispatching hogs: 2 mmap');
     expect(readFileSync(log!, 'utf8')).toBe(stderr);
+  });
+
+  it('says with --verbose what became of every instance', async () => {
+    const { stdout, stderr } = await stress(...SMALL, '-v', ...VIRTUAL);
+    const [, main] = /debug: \[(\d+)\] mmap: needs up to .* per instance, .* in total/.exec(
+      stderr,
+    )!;
+    const pids = [1, 2].map((more) => Number(main) + more);
+    for (const [instance, pid] of pids.entries()) {
+      expect(stderr).toContain(`debug: [${main}] mmap: started [${pid}] (instance ${instance})\n`);
+      const exits = stdout.match(
+        new RegExp(`exited \\[${pid}\\] \\(instance ${instance}\\): 3 bogo ops in`, 'g'),
+      );
+      expect(exits).toHaveLength(2);
+    }
+  });
+
+  it('is a log that grows while it runs, with the warnings in it, framed', async () => {
+    const log = path.join(folder, 'grows.log');
+    const { child, outcome } = start([
+      ...['--mmap', '1', '--mmap-bytes', '1M', '--cpu', '1', '--timeout', '60s', '--log-file', log],
+    ]);
+    const seen = new Promise<string>((resolve) => {
+      child.stderr!.once('data', () => {
+        resolve(existsSync(log) ? readFileSync(log, 'utf8') : '');
+      });
+    });
+    const early = await seen;
+    child.kill('SIGINT');
+    const { stderr } = await outcome;
+    const warning = /^mmsem-bench: warn: {2}\[\d+\] skipped, .* no such stressors: cpu$/m;
+    expect([early, stderr, readFileSync(log, 'utf8')]).toEqual([
+      expect.stringMatching(warning),
+      expect.stringMatching(warning),
+      expect.stringMatching(warning),
+    ]);
+    expect(stderr).not.toMatch(/^mmsem-bench: warning:/m);
   });
 
   it('are the numbers alone with --quiet', async () => {

@@ -1,5 +1,6 @@
 /** What `--yaml` writes, stress-ng's since V0.09 and ours: the sections metrics and perfstats. */
 import { entryLabels } from '../../samples/entry-labels.js';
+import { isBefore } from '../../util/version-order.js';
 import { SHARED_MM } from '../stress-ng/stress-run.js';
 import { BadSavedRun, type SavedRun } from './saved-run.js';
 import { StressNgRuns } from './stress-ng-runs.js';
@@ -10,7 +11,7 @@ const SECTIONS = ['metrics', 'perfstats'] as const;
 type Section = (typeof SECTIONS)[number];
 
 /** perf totals were those of instance 0 times the number of instances before this version. */
-const TRUE_PERF_TOTALS = [0, 19, 6] as const;
+const TRUE_PERF_TOTALS = '0.19.06';
 
 /**
  * A run for every entry of a stressor, and for every kernel of ours that ran it; further documents in the text
@@ -47,7 +48,7 @@ function factsOf(document: Readonly<Record<string, Yaml>>): Facts {
   }
   const kernel = typeof fields['kernel'] === 'string' ? fields['kernel'] : undefined;
   // The form that a simulation's document has says nothing of how it has counted.
-  const isTrue = kernel !== undefined || !isBefore(partsOf(version), TRUE_PERF_TOTALS);
+  const isTrue = kernel !== undefined || !isBefore(version, TRUE_PERF_TOTALS);
   const untrue = `page faults are by stress-ng ${version}: instance 0's times the number of instances`;
   const metrics = fields['address-spaces'] === '1' ? [SHARED_MM] : [];
   return { kernel, notes: { metrics, perfstats: isTrue ? metrics : [...metrics, untrue] } };
@@ -84,15 +85,6 @@ function numberOf(value: string | null, where: string): number {
   const isNumber = value !== null && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value);
   if (!isNumber) throw new BadSavedRun(`${where} is ${value ?? 'empty'}, which is no number`);
   return Number(value);
-}
-
-function partsOf(version: string): number[] {
-  return version.split('.').map(Number);
-}
-
-function isBefore(version: readonly number[], other: readonly number[]): boolean {
-  const place = other.findIndex((part, index) => part !== (version[index] ?? 0));
-  return place >= 0 && (version[place] ?? 0) < other[place]!;
 }
 
 function isList(value: Yaml): value is readonly Yaml[] {

@@ -3,21 +3,45 @@ import type { Compat } from '../../plan/stress.js';
 import { fixed } from './c-format.js';
 import { spelledOut, spelledShort } from './duration.js';
 import { info, type Message } from './message.js';
-import { outcomeOf, printedName, sumOf, type Outcome, type StressRun } from './stress-run.js';
+import type { InstanceSamples } from '../../samples/stress-samples.js';
+import {
+  outcomeOf,
+  printedName,
+  sumOf,
+  type EntryRun,
+  type Outcome,
+  type StressRun,
+} from './stress-run.js';
+
+/** Real threads do not all begin at once: so much of its time is all of it. */
+const NEARLY_ALL = 0.9;
 
 /** What went wrong, an instance each. */
-export function problemMessages({ entries }: StressRun): Message[] {
-  return entries.flatMap(({ stressor, instances }) =>
-    instances.flatMap(({ instance, failures, shortages }): Message[] => {
-      const who = `${printedName(stressor)}: instance ${instance}`;
+export function problemMessages(run: StressRun): Message[] {
+  return run.entries.flatMap((entry) =>
+    entry.instances.flatMap((one): Message[] => {
+      const { instance, failures, shortages } = one;
+      const who = `${printedName(entry.stressor)}: instance ${instance}`;
       const failed = failures.map((what): Message => ({ type: 'fail', text: `${who}: ${what}` }));
       const short = shortages.map((what): Message => ({
         type: 'warn',
         text: `${who} ended early, out of system resources: ${what}`,
       }));
-      return [...failed, ...short];
+      return [...failed, ...short, ...earlyMessages(one, entry, run)];
     }),
   );
+}
+
+/** It has passed, and neither its time nor its operations nor a signal can have been why it ended. */
+function earlyMessages(one: InstanceSamples, entry: EntryRun, run: StressRun): Message[] {
+  const { seconds, opsPerInstance } = entry.goal;
+  const realSeconds = one.realNs / 1e9;
+  const isDone = opsPerInstance !== null && one.bogoOps >= opsPerInstance;
+  if (isDone || !run.isComplete || outcomeOf(one) !== 'passed') return [];
+  if (realSeconds >= NEARLY_ALL * seconds) return [];
+  const length = ENDS[run.compat].length(realSeconds);
+  const text = `WARNING: finished prematurely after just ${length}`;
+  return [{ type: 'warn', text: `${printedName(entry.stressor)}: ${text}` }];
 }
 
 export function closingMessages(run: StressRun): Message[] {

@@ -39,6 +39,10 @@ export function info(text: string): Message {
   return { type: 'info', text };
 }
 
+export function warn(text: string): Message {
+  return { type: 'warn', text };
+}
+
 export function metrc(text: string): Message {
   return { type: 'metrc', text };
 }

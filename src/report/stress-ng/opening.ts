@@ -14,10 +14,13 @@ export interface Opening {
 }
 
 export function openingMessages(opening: Opening): Message[] {
-  const hogs = opening.entries.map(
-    ({ stressor, instances }) => `${instances} ${printedName(stressor)}`,
-  );
-  return [...lengthLines(opening), `dispatching hogs: ${hogs.join(', ')}`].map(info);
+  return [...lengthLines(opening), hogsLine(opening.entries)].map(info);
+}
+
+/** What will run, or would: `dispatching hogs: 2 mmap, 1 vm`. */
+export function hogsLine(entries: Opening['entries']): string {
+  const hogs = entries.map(({ stressor, instances }) => `${instances} ${printedName(stressor)}`);
+  return `dispatching hogs: ${hogs.join(', ')}`.trimEnd();
 }
 
 /** A time that was given was news to nobody when 0.09 was current. */

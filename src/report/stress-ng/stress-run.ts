@@ -1,6 +1,7 @@
 /** What one kernel made of a list of stressors, and the sums that stress-ng tells of it. */
 import type { Compat } from '../../plan/stress.js';
 import type { InstanceSamples } from '../../samples/stress-samples.js';
+import { entryOpsPerSecond } from '../../stats/bogo-rate.js';
 
 /** Numbers of one kernel in one round; of another round or kernel is another run. */
 export interface StressRun {
@@ -30,6 +31,14 @@ export interface EntryRun {
   readonly instances: readonly InstanceSamples[];
   /** How long the stressors that ran side by side with it took together, seconds. */
   readonly durationSeconds: number;
+  /** What an instance was to do. */
+  readonly goal: EntryGoal;
+}
+
+/** An instance is done when its time is up, or its operations are done. */
+export interface EntryGoal {
+  readonly seconds: number;
+  readonly opsPerInstance: number | null;
 }
 
 /** The machine that was simulated. */
@@ -81,7 +90,7 @@ export function totalsOf(instances: readonly InstanceSamples[]): EntryTotals {
     realSeconds,
     userSeconds,
     systemSeconds,
-    opsPerRealSecond: ratio(bogoOps, realSeconds),
+    opsPerRealSecond: entryOpsPerSecond(instances),
     opsPerCpuSecond: ratio(bogoOps, cpuSeconds),
     cpuPercent: ratio(100 * cpuSeconds, realSeconds) / instances.length,
     rssKb: PAGE_KB * Math.max(...instances.map(({ rssPagesMax }) => rssPagesMax)),

@@ -75,6 +75,38 @@ describe('before a run', () => {
   });
 });
 
+describe('an instance that ended before its time', () => {
+  const goal = { seconds: 60, opsPerInstance: 10 };
+  const early = { bogoOps: 3, realNs: 3.5e9 };
+  const said = (
+    instance: Parameters<typeof instanceOf>[0],
+    overrides: Partial<StressRun> = {},
+    seconds = goal.seconds,
+  ): string[] => {
+    const entry = entryOf('page_fault1', [instanceOf(instance)]);
+    const run = runOf([{ ...entry, goal: { ...goal, seconds } }], overrides);
+    return summaryMessages(run, { metrics: null, perf: false, times: false }).flatMap(
+      ({ type, text }) => (type === 'warn' ? [text] : []),
+    );
+  };
+
+  it('is a warning, in the words of the release', () => {
+    const words = 'page-fault1: WARNING: finished prematurely after just';
+    expect(said(early)).toEqual([`${words} 3.50s`]);
+    expect(said(early, { compat: 'head' })).toEqual([`${words} 3.50 secs`]);
+    expect(said({ ...early, realNs: 70e9 }, {}, 90)).toEqual([`${words} 70.00s (1 min, 10.00 secs)`]);
+  });
+
+  it('is none if it was done, was stopped, or has a reason of its own', () => {
+    expect(said({ ...early, bogoOps: 10 })).toEqual([]);
+    expect(said({ ...early, realNs: 59e9 })).toEqual([]);
+    expect(said(early, { isComplete: false })).toEqual([]);
+    expect(said({ ...early, shortages: ['no memory'] })).toEqual([
+      'page-fault1: instance 0 ended early, out of system resources: no memory',
+    ]);
+  });
+});
+
 describe('after a run', () => {
   const ALL: SummaryChoice = {
     metrics: { brief: false, scientific: false },

@@ -53,7 +53,7 @@ export function entryOf(
   instances: readonly InstanceSamples[],
   durationSeconds = 3.02,
 ): EntryRun {
-  return { stressor, instances, durationSeconds };
+  return { stressor, instances, durationSeconds, goal: { seconds: 0, opsPerInstance: null } };
 }
 
 const NS_MAX = 1e13;
@@ -96,6 +96,7 @@ const entry = fc.record<EntryRun>({
   instances: fc.array(instance, { minLength: 1, maxLength: 5 }).map((list) =>
     list.map((one, index) => ({ ...one, instance: index })),
   ),
+  goal: fc.record({ seconds: fc.nat(100), opsPerInstance: fc.option(fc.nat(100)) }),
   durationSeconds: fc.double({ min: 1e-3, max: 1e6, noNaN: true }),
 });
 
