@@ -4,7 +4,7 @@ import type { HostFacts, ToolFacts } from '../report/result.js';
 import { packageFile } from '../util/package-file.js';
 
 /** Changes whenever the simulated kernel does: numbers of two model versions do not compare. */
-const MODEL_VERSION = 5;
+const MODEL_VERSION = 6;
 
 /** Version of this package, `X.Y.Z`. */
 export function toolVersion(): string {

@@ -86,8 +86,10 @@ function aboutFaults(faults: MetricComparison, word: string): string {
   if (change === null) {
     return `${candidate} cannot be compared with ${base}, which resolved no page faults`;
   }
-  const size = `${formatMagnitude(change)} %`;
-  const basis = `95 % interval ${formatInterval(ciLow, ciHigh)}, ${pairs} pairs of ${word}s`;
+  const magnitude = formatMagnitude(change);
+  // What is a difference to a simulation may be none to anybody else.
+  const size = magnitude === '0.0' ? 'less than 0.05 %' : `${magnitude} %`;
+  const basis = `95 % interval ${formatInterval(ciLow, ciHigh)}, ${formatCount(pairs, 'pair')} of ${word}s`;
   switch (verdict) {
     case 'faster':
       return `${candidate} resolves ${size} more page faults per second than ${base} (${basis})`;
