@@ -76,17 +76,17 @@ const END = '<!-- end of reproductions -->';
 const IGNORE = ['<!-- prettier-ignore-start -->', '<!-- prettier-ignore-end -->'] as const;
 
 /**
- * What stands between the marks: of every reproduction what was published, under which conditions
- * it was simulated, and what it shows.
+ * What stands between the marks: of every reproduction what was published, or all rows where nothing
+ * was, under which conditions it was simulated, and what it shows.
  */
 export function reproductionsMarkdown(reproductions: readonly Reproduction[]): string {
   const blocks = reproductions.map(({ name, title, fitted, rows, findings }) => {
     const published = rows.filter((row) => row.published !== null);
     return [
       `**${name}**: ${/[.?!]$/.test(title) ? title : `${title}.`} ${fitted.map((text) => `_Fitted:_ ${text}`).join(' ')}`,
-      ...byConditions(published).flatMap(([conditions, members]) => [
+      ...byConditions(published.length > 0 ? published : rows).flatMap(([conditions, members]) => [
         conditionsLine(conditions),
-        markdownTable(members),
+        published.length > 0 ? markdownTable(members) : crossTable(members),
       ]),
       findings.map((text) => `- ${text}`).join('\n'),
     ].join('\n\n');
@@ -98,6 +98,29 @@ function markdownTable(rows: readonly ReproductionRow[]): string {
   const lines = [COLUMNS, ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
   const [head = '', ...body] = lines;
   return [head, '| --- | ---: | ---: | --- | ---: | --- |', ...body].join('\n');
+}
+
+/** Rows without anything beside them: a line for all whose names differ in the last part alone, as by kernel. */
+function crossTable(rows: readonly ReproductionRow[]): string {
+  const lines = new Map<string, Map<string, string>>();
+  for (const { name, ours, unit } of rows) {
+    const comma = name.lastIndexOf(', ');
+    const [line, column] =
+      comma < 0 ? [name, 'ours'] : [name.slice(0, comma), name.slice(comma + 2)];
+    const cells = lines.get(line) ?? new Map<string, string>();
+    lines.set(line, cells.set(`${column}, ${unit}`, groupThousands(formatNumber(ours))));
+  }
+  const columns = [...new Set([...lines.values()].flatMap((cells) => [...cells.keys()]))];
+  return [
+    ['', ...columns],
+    ['---', ...columns.map(() => '---:')],
+    ...[...lines].map(([line, cells]) => [
+      line,
+      ...columns.map((column) => cells.get(column) ?? NONE),
+    ]),
+  ]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 /** `text` with `markdown` between its marks; undefined when they are not both there, in order. */

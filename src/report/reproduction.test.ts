@@ -116,4 +116,18 @@ describe('the tables', () => {
     expect(markdown).not.toContain('7 threads');
     expect(betweenMarks('no marks', markdown)).toBeUndefined();
   });
+
+  it('in Markdown show all rows where nothing was published, a kernel in each column', () => {
+    const rows = ['1 task, pristine', '1 task, patched', '2 tasks, patched'].map((name, i) => {
+      return { ...ALONE, name, ours: 1000 * (i + 1) };
+    });
+    expect(reproductionsMarkdown([{ ...STUDY, rows }])).toContain(
+      [
+        '|  | pristine, faults/s | patched, faults/s |',
+        '| --- | ---: | ---: |',
+        '| 1 task | 1,000 | 2,000 |',
+        '| 2 tasks | - | 3,000 |',
+      ].join('\n'),
+    );
+  });
 });
