@@ -13,10 +13,9 @@ const SECONDS = 600;
 const KERNELS = ['pristine', 'patched'] as const;
 type Kernel = (typeof KERNELS)[number];
 
-/** The release of June 2018, and the one of today; instances as processes, and as threads of one. */
+/** The release of June 2018, and the one of today; that one's instances also as threads of one process. */
 const FORMS: readonly { readonly compat: Compat; readonly sharedMm: boolean }[] = [
   { compat: '0.09.31', sharedMm: false },
-  { compat: '0.09.31', sharedMm: true },
   { compat: 'head', sharedMm: false },
   { compat: 'head', sharedMm: true },
 ];
