@@ -66,6 +66,11 @@ describe('YAML of stress-ng', () => {
       'context_switches_total',
     ]);
     expect(chosen.notes.join(' ')).not.toContain('--metric');
+    // The key of the YAML for what has a name of ours is as good as that.
+    const byKey = await found(...sides, '--metric', 'page_faults_total_per_second,faultsPerSecond');
+    expect(byKey.comparisons).toEqual([
+      expect.objectContaining({ metric: 'faultsPerSecond', verdict: 'no difference shown' }),
+    ]);
   });
 
   it('real ones beside ours are compared stressor by stressor', async () => {

@@ -29,7 +29,7 @@ const METRIC = {
     help:
       "compare these; otherwise stress-ng's runs in faultsPerSecond and\n" +
       'bogo-ops-per-second-real-time, two others in all metrics that\n' +
-      'they share, more in the primary one',
+      'they share, more in the primary one; keys of the YAML are names, too',
     expects: 'a comma-separated list of metrics',
     parse: metricNames,
   },
@@ -88,10 +88,12 @@ async function compareFiles(
   const { compareSaved } = await import('../gate/compare-saved.js');
   const { NothingToCompare } = await import('../gate/match-runs.js');
   const { SavedRunRefused } = await import('../report/readers/saved-run.js');
+  const { ourName } = await import('../report/readers/stress-ng-runs.js');
+  const names = metrics && [...new Set(metrics.map(ourName))];
   try {
     const sides = [];
     for (const file of files) sides.push(await readSide(file));
-    return compareSaved(toolFacts(), sides, metrics);
+    return compareSaved(toolFacts(), sides, names);
   } catch (error) {
     if (error instanceof SavedRunRefused) throw new UsageError(error.message);
     if (!(error instanceof NothingToCompare)) throw error;

@@ -22,6 +22,11 @@ const KNOWN: Readonly<Record<string, Known>> = {
   page_faults_total_per_second: { unit: 'faults/s', better: 'higher', name: 'faultsPerSecond' },
 };
 
+/** The name of a metric here, which stress-ng's YAML may have another key for. */
+export function ourName(key: string): string {
+  return KNOWN[key]?.name ?? key;
+}
+
 /** Events per second by perf, of which more is neither better nor worse. */
 const PERF = /^(.*)_(total|per_second)$/;
 
