@@ -74,14 +74,14 @@ function tools(
 
 async function host(
   line: string,
-  make: (calls: Calls) => HostTools,
+  make: (calls: Calls, world: FakeWorld) => HostTools,
 ): Promise<Calls & { world: FakeWorld; status: number }> {
   const calls: Calls = { real: [], simulated: [] };
   const world = new FakeWorld(() => Promise.reject(new Error('no engine is needed')));
   const entry: CommandEntry = {
     name: 'host',
     summary: '',
-    load: () => Promise.resolve(hostCommand(() => make(calls))),
+    load: () => Promise.resolve(hostCommand(() => make(calls, world))),
   };
   const status = await runCommand(['host', ...line.split(' ')], world, [entry]);
   return { ...calls, world, status };
@@ -180,6 +180,26 @@ describe('host', () => {
     expect(status).toBe(EXIT.runFailed);
     expect(world.stderr.text).toContain('planted');
     expect(readFileSync(file, 'utf8').match(/^---$/gm)).toHaveLength(3);
+  });
+
+  it('interrupted, says how far it came and where the runs are', async () => {
+    const file = at('some.yaml');
+    const interrupted = (options: string) =>
+      host(`${LINE} --runs 2 ${options}`, (calls, { signals }) => ({
+        ...tools(calls, [1, 2], []),
+        simulate: () => {
+          signals.emit('SIGINT', 'SIGINT');
+          return Promise.resolve([]);
+        },
+      }));
+    const { status, world } = await interrupted(`-Y ${file}`);
+    expect([status, world.stdout.text]).toEqual([130, '']);
+    expect(world.stderr.text).toBe(
+      `mmsem-bench: interrupted after 2 of 2 runs of stress-ng, which '${file}' has, for compare\n`,
+    );
+    expect(readFileSync(file, 'utf8').match(/^---$/gm)).toHaveLength(2);
+    const { world: other } = await interrupted('--kernels pristine');
+    expect(other.stderr.text).toMatch(/2 of 2 runs of stress-ng, which are not kept: --yaml FILE/);
   });
 });
 

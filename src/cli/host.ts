@@ -1,6 +1,7 @@
 /** `mmsem-bench host`: the real kernel's column beside the simulated ones. */
 import { buildHost, formatHost, type HostDocument } from '../report/host-document.js';
 import { hostFacts, toolFacts } from '../report/facts.js';
+import { formatCount } from '../report/format.js';
 import type { Command } from './command.js';
 import type { CommandLine } from './command-line.js';
 import { refuseSharedFiles, writes } from './distinct-files.js';
@@ -168,7 +169,11 @@ async function runAndPrint(
     return EXIT.ok;
   } catch (error) {
     const signal = stop.received();
-    if (signal !== undefined) return SIGNAL_EXIT[signal];
+    if (signal !== undefined) {
+      progress.clear();
+      world.stderr.write(`mmsem-bench: ${interrupted(documents.length, runs, yaml)}\n`);
+      return SIGNAL_EXIT[signal];
+    }
     if (!(error instanceof StressNgFailed)) throw error;
     throw error.isUsage ? new UsageError(error.message) : new CheckFailed(error.message);
   } finally {
@@ -177,6 +182,15 @@ async function runAndPrint(
     // Runs of hours may be among those that came before the one that failed.
     if (yaml !== undefined && documents.length > 0) await saveText(yaml, documents.join(''));
   }
+}
+
+/** What is left of a run that a signal has ended. */
+function interrupted(done: number, runs: number, yaml: string | undefined): string {
+  const ended = `interrupted after ${done} of ${formatCount(runs, 'run')} of stress-ng`;
+  if (done === 0) return `${ended}: nothing to compare`;
+  return yaml === undefined
+    ? `${ended}, which are not kept: --yaml FILE keeps them`
+    : `${ended}, which '${yaml}' has, for compare`;
 }
 
 async function resultText(
