@@ -47,6 +47,18 @@ describe('sentence', () => {
     );
   });
 
+  it('has as many digits as tell two times apart', () => {
+    const machine = { name: 'any' } as MachineModel;
+    const trials = [0, 1].map((kernelIndex) => ({
+      ...{ round: 0, kernelIndex, faults: 1_000_000 },
+      writeHoldsNs: [kernelIndex === 0 ? 5e6 : 1e4],
+      readWaitsNs: [kernelIndex === 0 ? 3_012_000 : 3_013_000],
+    }));
+    expect(sentenceOf(resultOf(trials, { rounds: 1, machine }))).toMatch(
+      /; its longest write hold is 10 us instead of 5\.0 ms, yet faults wait at most 3\.013 ms instead of 3\.012 ms\.$/,
+    );
+  });
+
   it('does not claim a shorter hold when one odd round makes the longest longer', () => {
     const trials = syntheticRounds([PRISTINE, PATCHED], 10).map((trial) =>
       trial.round === 4 && trial.kernelIndex === 1 ? { ...trial, writeHoldsNs: [300e6] } : trial,
@@ -80,7 +92,9 @@ describe('sentence', () => {
     expect(simulated([-9000, 1000])).toMatch(
       /^patched resolves more or fewer page faults per second than pristine, which depends on the seed: -0\.4 % /,
     );
-    expect(simulated([1])).toMatch(/^patched resolves less than 0\.05 % more page faults per second than /);
+    expect(simulated([1])).toMatch(
+      /^patched resolves less than 0\.05 % more page faults per second than /,
+    );
   });
 
   it('says when there are too few pairs, and that the run is partial', () => {

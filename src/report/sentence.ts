@@ -151,8 +151,15 @@ function movement(
 }
 
 function aboutLock(hold: Movement, wait: Movement, unicode: boolean): string {
-  const insteadOf = ({ candidateNs, baseNs }: Movement): string =>
-    `${shortNs(candidateNs, unicode)} instead of ${shortNs(baseNs, unicode)}`;
+  const insteadOf = ({ candidateNs, baseNs }: Movement): string => {
+    // As many digits as it takes to see that it has moved.
+    const words = [2, 4, 6, 9].map((digits) => [
+      formatNs(candidateNs, { unicode, digits }),
+      formatNs(baseNs, { unicode, digits }),
+    ]);
+    const [candidate, base] = words.find(([one, other]) => one !== other) ?? words[0]!;
+    return `${candidate!} instead of ${base!}`;
+  };
   const held = `its longest write hold is ${insteadOf(hold)}`;
   const waited = `faults wait at most ${insteadOf(wait)}`;
   if (hold.direction === 'none' && wait.direction === 'none') {
