@@ -83,11 +83,13 @@ async function tellAll(
   if (runs.length === 0) await messenger.note([info('unsuccessful run: nothing was measured')]);
   const wantsNumbers = metrics !== 'none' || perf || times;
   if (!quiet || wantsNumbers) await messenger.tell(summaries(runs, wishes));
-  const whole = runs.filter(({ isComplete }) => isComplete);
-  if (yaml !== undefined && whole.length > 0) await saveText(yaml, yamlOf(whole, wishes));
-  if (yaml !== undefined && whole.length < runs.length) {
-    const left = whole.length === 0 ? `${yaml} is not written` : `${yaml} has the others alone`;
-    await messenger.note([warn(`a run was cut short: ${left}`)]);
+  if (yaml !== undefined) {
+    const kept = runsToKeep(runs, documents);
+    if (kept.length > 0) await saveText(yaml, yamlOf(kept, wishes));
+    if (runs.some(({ isComplete }) => !isComplete)) {
+      const left = kept.length === 0 ? `${yaml} is not written` : `${yaml} has the others alone`;
+      await messenger.note([warn(`a run was cut short: ${left}`)]);
+    }
   }
   for (const document of documents) {
     // Messages say them, but for --quiet, which leaves results alone.
@@ -96,6 +98,17 @@ async function tellAll(
     const annotations = document.warnings.map(warningOf);
     await publish({ document, told, forms: FORMATS, warnings: [], annotations }, output, world);
   }
+}
+
+/** Those that are whole; of a sequence that was cut short, at least the stressors that came to their ends. */
+function runsToKeep(
+  runs: readonly StressRun[],
+  documents: readonly ResultDocument[],
+): readonly StressRun[] {
+  const whole = runs.filter(({ isComplete }) => isComplete);
+  const ended = documents.filter(({ partial }) => !partial);
+  if (whole.length > 0 || ended.length === 0) return whole;
+  return kernelRuns(ended).filter(({ isComplete }) => isComplete);
 }
 
 async function checkAllPlaces({ plans, wishes }: LineToRun, output: ResultOutput): Promise<void> {

@@ -1,5 +1,5 @@
 /** Lines in stress-ng's manner, run to their ends from outside the process. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -152,6 +152,21 @@ describe('what a line leaves', () => {
     expect(status).toBe(130);
     expect(stdout).toContain('unsuccessful run completed');
     expect(existsSync(yaml)).toBe(false);
+  });
+
+  it('is YAML of the stressors of a sequence that had ended when it was cut short', async () => {
+    const [yaml, job] = ['ended.yaml', 'sequence.job'].map((name) => path.join(folder, name));
+    const lines = ['run sequential', 'mmapaddr 1', 'mmapaddr-ops 20', 'vm 1', 'timeout 10h'];
+    writeFileSync(job!, `${[...lines, 'metrics'].join('\n')}\n`);
+    const words = ['--job', job!, '--engine', 'virtual', '--yaml', yaml!];
+    const { child, outcome } = start(words);
+    child.stderr!.once('data', () => setTimeout(() => child.kill('SIGINT'), ROUND_BEGUN_MS));
+    const { status, stderr } = await outcome;
+    expect(status).toBe(130);
+    expect(stderr).toContain('a run was cut short: ');
+    expect(stderr).toContain(' has the others alone');
+    const kept = readStressNgRuns(readFileSync(yaml!, 'utf8'), yaml!);
+    expect(kept.map(({ label }) => label)).toEqual(['mmapaddr (pristine)', 'mmapaddr (patched)']);
   });
 
   it('is a result for each stressor in sequential mode, which no form takes', async () => {
