@@ -87,6 +87,19 @@ describe('the real stress-ng', () => {
     TIMEOUT_MS,
   );
 
+  it('has a job file of its own that runs here unchanged, as far as there are such stressors', async (context) => {
+    const { program } = await realStressNg(context);
+    const files = path.join(path.dirname(program), '../share/stress-ng/example-jobs');
+    const { status, stdout, stderr } = await runShell(
+      `mmsem-bench --dry-run --job '${path.join(files, 'vm.job')}'`,
+    );
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^mmsem-bench: warn: .* skipped, .* no such stressors: .*bigheap.*\n$/);
+    for (const stressor of ['madvise', 'mmap', 'mmapfork', 'mmapmany', 'mremap', 'vm']) {
+      expect(stdout).toMatch(new RegExp(`^  ${stressor}: \\d+ instances?`, 'm'));
+    }
+  });
+
   it.for(SETTINGS)(
     'faults as often per bogo-op as the simulated one: --mmap 1 $options',
     { timeout: TIMEOUT_MS },

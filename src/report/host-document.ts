@@ -30,7 +30,10 @@ export interface HostEntry extends HostFigures {
   readonly runs: readonly StressorCounts[];
   /** Faults per bogo-op against those of the real kernel; null of the real one, and without figures. */
   readonly off: MeanChange | null;
-  /** Whether they are off by no more than `AGREEMENT`; null where `off` is. */
+  /**
+   * Whether they are off by no more than `AGREEMENT`; null where `off` is, and where they are off by more
+   * but for what chance may do (95 %), which one run says nothing of.
+   */
   readonly agrees: boolean | null;
 }
 
@@ -77,7 +80,7 @@ export function buildHost({ samples, notes, ...facts }: HostParts): HostDocument
       const own = runsOf(runs);
       const figures = figuresOf(own);
       const off = index === 0 ? null : offBy(base.faultsPerBogoOp, figures.faultsPerBogoOp);
-      return { kernel, ...figures, off, agrees: off === null ? null : agrees(off), runs: own };
+      return { kernel, ...figures, off, agrees: off && agrees(off), runs: own };
     });
     return { stressor, kernels };
   });
@@ -118,8 +121,10 @@ function offBy(base: Spread | null, candidate: Spread | null): MeanChange | null
   return base === null || candidate === null ? null : meanChange(base, candidate);
 }
 
-function agrees({ change }: MeanChange): boolean {
-  return change !== null && Math.abs(change) <= AGREEMENT;
+function agrees({ change, margin }: MeanChange): boolean | null {
+  if (change === null) return false;
+  if (Math.abs(change) <= AGREEMENT) return true;
+  return margin === null || Math.abs(change) - margin <= AGREEMENT ? null : false;
 }
 
 /** Which kernels do not agree, and whether the runs were enough to say so. */
@@ -131,11 +136,13 @@ function remarks({ stressor, kernels }: HostStressor): string[] {
     .filter(({ off }) => (off?.margin ?? 0) > AGREEMENT)
     .sort((a, b) => b.off!.margin! - a.off!.margin!);
   const limit = `${formatMagnitude(AGREEMENT)} %`;
+  const isAlone = kernels.some(({ off, agrees }) => agrees === null && off?.margin === null);
   return [
     ...(words.length === 0
       ? []
       : [`${stressor}: faults/bogo-op off by more than ${limit}: ${words.join(', ')}.`]),
     ...(widest === undefined ? [] : [`${stressor}: ${resolution(real, widest)}`]),
+    ...(isAlone ? [`${stressor}: one run a side says nothing of chance: use --runs.`] : []),
   ];
 }
 

@@ -15,11 +15,20 @@ export function hostNotes(
   const hasMany = simulated.some(({ entries }) =>
     entries.some(({ instances }) => instances.length > 1),
   );
+  const others = [
+    ...new Set(samples.columns[0].runs.flat().map(({ stressor }) => stressor)),
+  ].filter((stressor) => stressor !== 'mmap');
   const isSplit = samples.columns[0].runs.some((run) => run.length > 1);
   return [
     ...(valuesOf(words, /-ops$/).length > 0
       ? []
       : ['Without --NAME-ops time ends each last operation early, and it counts as a whole one.']),
+    ...(others.length === 0
+      ? []
+      : [
+          `Only mmap is known to agree. ${others.join(', ')}: what starting takes is in the real ` +
+            "kernel's figures, and a bogo-op may be counted otherwise (--vm's is).",
+        ]),
     ...(seed !== undefined && seed < SEED_SOUND
       ? [
           'With a --seed below 4294967296 stress-ng draws from a part of its numbers; without one it does not.',

@@ -48,7 +48,7 @@ export const OUTPUT_CONTROLS = {
   'log-brief': { help: 'messages without what stands in front of them' },
   timestamp: { help: 'messages with the time of day' },
   verbose: { short: 'v', help: 'debug messages as well' },
-  quiet: { short: 'q', help: 'no messages; metrics that are asked for are printed' },
+  quiet: { short: 'q', help: 'no messages but results: the blocks asked for, and the comparison' },
   stdout: { help: 'messages on stdout, as without it' },
   stderr: { help: 'messages on stderr' },
   stressors: { help: 'print the names of all stressors and exit' },

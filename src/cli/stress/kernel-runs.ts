@@ -71,7 +71,7 @@ function machineOf({ plan, host }: ResultDocument): StressMachine {
   const { machine }: Plan = plan;
   const cpus = machine?.cpus ?? host.cpus;
   return {
-    name: machine?.name ?? host.cpuModel,
+    name: machine?.name ?? hostname(),
     cpusConfigured: cpus,
     cpusOnline: cpus,
     memoryBytes: plan.stress!.memoryBytes,

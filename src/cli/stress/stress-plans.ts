@@ -155,7 +155,8 @@ function timeoutOf(
   const given = controls.get('timeout');
   const hasEnd = entries.every(({ opsPerInstance }) => opsPerInstance !== null);
   if (given === undefined) {
-    if (mode === 'parallel' && model !== undefined && !hasEnd) {
+    const isEndless = mode === 'parallel' && model !== undefined && !hasEnd;
+    if (isEndless && !controls.has('dry-run')) {
       throw new UsageError(
         'add --timeout T, such as --timeout 60s: without one a run is 24 hours long, which would ' +
           'be simulated to the end',

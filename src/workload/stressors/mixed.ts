@@ -81,10 +81,14 @@ class Unmapper extends MixedTask {
       while (done < pages && !task.stopping()) {
         const count = Math.min(RUN_PAGES, pages - done);
         const denied = yield* task.calls.store(address + done * PAGE_SIZE, count, done);
-        if (denied > 0) task.runOut(`no memory for ${denied} of ${pages} pages`);
+        if (denied > 0) {
+          task.runOut(`no memory for ${denied} of ${pages} pages`);
+          break;
+        }
         done += count;
       }
       yield* this.#unmap(address, pages, done === pages);
+      if (done < pages) return;
     }
   }
 
@@ -127,7 +131,10 @@ class Faulter extends MixedTask {
     let written = 0;
     for (; !task.stopping(); written += FAULTER_PAGES) {
       const denied = yield* calls.store(address, FAULTER_PAGES, written);
-      if (denied > 0) task.runOut(`no memory for ${denied} of ${FAULTER_PAGES} pages`);
+      if (denied > 0) {
+        task.runOut(`no memory for ${denied} of ${FAULTER_PAGES} pages`);
+        break;
+      }
       yield* calls.madvise(address, FAULTER_PAGES * PAGE_SIZE, MADV.dontNeed);
       yield* task.bogo(FAULTER_PAGES);
     }
