@@ -17,6 +17,7 @@ export const IN_RUNS: Unmapping = {
     for (const page of order) {
       if (task.stopping()) return false;
       const at = child.addressOf(page);
+      // Asked here already, as most have neither, and an op that does nothing is still an object.
       if (setting.advises) yield* child.advisePage(at);
       if (setting.protects) yield* child.protect(at, PAGE_SIZE);
     }
