@@ -84,20 +84,20 @@ it.each(['-n', '--dry-run', '--dry', '-vn'])(
 
 it('a dry run says what memory would be short of', async () => {
   writeFakeStressNg(folder, fakeYaml({ faults: 1 }));
-  const big = '--mmap 1 --mmap-bytes 100T --mmap-ops 1 -n';
+  const big = '--mmap 1 --mmap-bytes 900G --mmap-ops 1 -n';
   const { status, stdout } = await run(big, `${folder}:/usr/bin:/bin`);
   expect(status).toBe(0);
-  expect(stdout).toContain('stress-ng is to use 100 TiB, and');
+  expect(stdout).toContain('stress-ng is to use 900 GiB, and');
 });
 
 it('memory that does not suffice is refused without a terminal, and nothing has run', async () => {
   writeFakeStressNg(folder, fakeYaml({ faults: 1 }));
   const { status, stderr } = await run(
-    '--mmap 1 --mmap-ops 1 --mmap-bytes 100T',
+    '--mmap 1 --mmap-ops 1 --mmap-bytes 900G',
     `${folder}:/usr/bin:/bin`,
   );
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^mmsem-bench: stress-ng is to use 100 TiB, [^\n]*--yes[^\n]*\n$/);
+  expect(stderr).toMatch(/^mmsem-bench: stress-ng is to use 900 GiB, [^\n]*--yes[^\n]*\n$/);
   expect(existsSync(at('words'))).toBe(false);
 });
 
