@@ -3,9 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests that drive threads, or signals and clocks: two cores leave no room for others beside them. */
 const ALONE = ['src/{cli,engine,bench}/**/*.test.ts', 'src/report/save-interrupted.test.ts'];
 
-/** Those that drive simulations, or measure nothing: they take as long as they take. */
+/** Those that drive simulations, or count and do not measure: they take as long as they take. */
 const SIMULATED =
-  'src/cli/{compare,compare-refused,compare-stress-ng,distinct-files,formats,gate-exact,gate-refusals,verify}.test.ts';
+  'src/cli/{compare,compare-refused,compare-stress-ng,distinct-files,formats,gate-exact,gate-refusals,host-real,verify}.test.ts';
 
 export default defineConfig({
   test: {
