@@ -45,7 +45,7 @@ const SEED = 2 ** 33 + 2;
  * average, give or take nine: hence many operations. On files it makes no difference.
  */
 const SETTINGS: readonly Setting[] = [
-  { options: '', bytes: '4M', ops: 800, runs: 1, deviation: 0.015 },
+  { options: '', bytes: '4M', ops: 400, runs: 1, deviation: 0.027 },
   { options: '--no-madvise', bytes: '4M', ops: 400, runs: 1, deviation: 0.027 },
   { options: '--mmap-mprotect', bytes: '4M', ops: 400, runs: 1, deviation: 0.027 },
   { options: '--mmap-async', bytes: '4M', ops: 400, runs: 1, deviation: 0.027 },
