@@ -66,8 +66,8 @@ stress-ng, --linux, --thp and --max-map-count (not --cpus).
   mmsem-bench host --runs 20 --mmap 1 --mmap-ops 20 --mmap-bytes 4M --mmap-file
 With -n, --dry-run both command lines are printed, and nothing is run. Without an end, by --timeout
 or by operations of every stressor, nothing is run either.
-Page faults per bogo-op must agree, and are marked where they are off by more than 3 %; rates need
-not. They are perf's; where stress-ng may not use perf, those of getrusage, on both sides.
+Page faults per bogo-op must agree for mmap, and are marked where they are off by more than 3 % and
+more than chance; rates need not. They are perf's, or getrusage's where stress-ng may not use perf.
 Exit codes: 0 compared, whatever was found, 2 wrong usage, also in stress-ng's own words, or memory
 that may not suffice, 4 no stress-ng, 5 a run failed; 130, 143, 129 interrupted.`;
 

@@ -37,8 +37,8 @@ import {
   removePages,
   writeDisk,
 } from './page-cache.js';
-import { spinLockSlow, trySpinLock } from './spinlock.js';
 import { frameStateAt, fileIndexOf, unmap, unmapFile, visitPages, writeProtect } from './rmap.js';
+import { spinLockSlow, trySpinLock } from './spinlock.js';
 import { fileOf } from './vma.js';
 
 function stateOf(frame: number): number {

@@ -16,7 +16,8 @@ const ROWS: readonly Row[] = [
 
 /**
  * What files made kernels do besides, a column per kernel: faults that read a disk, and flushes that
- * munmap owed to dirty pages before it let go of their page table. No lines of runs without files, or with files that made nobody do anything.
+ * munmap owed to dirty pages before it let go of their page table. No lines of runs without files, or
+ * with files that made nobody do anything.
  */
 export function fileCountLines(
   kernels: readonly ResultKernel[],

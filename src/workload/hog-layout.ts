@@ -77,24 +77,33 @@ export function mmOfTask({ stress, mms }: Plan, task: number): number {
   return stress === undefined ? task % mms : placesOf(stress)[task]!.mm;
 }
 
-/** The tasks that live in an address space. */
+const TASKS_BY_MM = new WeakMap<StressPlan, readonly (readonly number[])[]>();
+
+/** The tasks that live in an address space, in order; sorted by it once for each plan. */
 export function tasksInMm(stress: StressPlan, mm: number): readonly number[] {
-  return placesOf(stress).flatMap((place, task) => (place.mm === mm ? [task] : []));
+  const known = TASKS_BY_MM.get(stress);
+  if (known !== undefined) return known[mm]!;
+  const byMm: number[][] = [];
+  for (const [task, place] of placesOf(stress).entries()) (byMm[place.mm] ??= []).push(task);
+  TASKS_BY_MM.set(stress, byMm);
+  return byMm[mm]!;
 }
 
 /** Whether no other task has its address space, or any file that it maps: instances share none. */
 export function isAlone({ stress }: Plan, task: number): boolean {
   if (stress === undefined) return false;
-  const { mm, instanceNumber } = placesOf(stress)[task]!;
-  return !placesOf(stress).some(
-    (other, i) => i !== task && (other.mm === mm || other.instanceNumber === instanceNumber),
+  const places = placesOf(stress);
+  const { mm, instanceNumber } = places[task]!;
+  // Tasks of an instance are numbered one after the other.
+  const isInstance = [task - 1, task + 1].every(
+    (other) => places[other]?.instanceNumber !== instanceNumber,
   );
+  return isInstance && tasksInMm(stress, mm).length === 1;
 }
 
 /** Whether a task is the one that tears its address space down in the end: the first one in it. */
 export function ownsMm(plan: Plan, task: number): boolean {
   const { stress } = plan;
   if (stress === undefined) return task < plan.mms;
-  const { mm } = placesOf(stress)[task]!;
-  return placesOf(stress).findIndex((place) => place.mm === mm) === task;
+  return tasksInMm(stress, placesOf(stress)[task]!.mm)[0] === task;
 }

@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../../../mm/layout.js';
 import type { Op } from '../../../mm/op.js';
 import { MADV, MAP, READ_WRITE } from '../../../mm/uapi.js';
-import { type Child } from './child.js';
+import type { Child } from './child.js';
 import { PAGE } from './page-book.js';
 
 /** A page that cannot be mapped has failed for the rest of the operation. */
