@@ -8,6 +8,8 @@ import { summaryMessages } from '../../report/stress-ng/summary.js';
 import { yamlDocument } from '../../report/stress-ng/yaml-document.js';
 import { exitedMessages } from '../../report/stress-ng/exited.js';
 import { info, warn, type Message } from '../../report/stress-ng/message.js';
+import type { CommandLine } from '../command-line.js';
+import { chooseDeterminism, determinismText, type DeterminismChoice } from '../determinism.js';
 import { EXIT, SIGNAL_EXIT, type StopSignal } from '../exit-code.js';
 import { replayable } from '../failure.js';
 import { measurePlan } from '../measure-plan.js';
@@ -29,6 +31,8 @@ export interface LineToRun extends StressPlans {
   readonly wishes: StressWishes;
   /** Sentences about what is not heeded. */
   readonly warnings: readonly string[];
+  /** Options of the comparison. */
+  readonly own: CommandLine;
 }
 
 /** Returns the exit code. Throws what the engine throws, UsageError and OutputFailed. */
@@ -40,6 +44,7 @@ export async function runLine(
 ): Promise<number> {
   const { plans, wishes, compat, timeout } = line;
   await checkAllPlaces(line, output);
+  const choice = { ...output, ...chooseDeterminism(line.own, plans[0]!) };
   const messenger = messengerOf(line, output, world);
   await messenger.note(line.warnings.map(warn));
   const entries = plans.flatMap(({ stress }) => stress!.entries);
@@ -48,10 +53,10 @@ export async function runLine(
   const documents: ResultDocument[] = [];
   let signal: StopSignal | undefined;
   try {
-    signal = await runAll(line, output, { messenger, world, documents, hogs });
+    signal = await runAll(line, choice, { messenger, world, documents, hogs });
   } finally {
     // Also when a later stressor has failed: nothing that was measured is lost.
-    if (documents.length > 0) await tellAll(documents, line, output, { messenger, world });
+    if (documents.length > 0) await tellAll(documents, line, choice, { messenger, world });
     if (wishes.logFile !== undefined) await saveText(wishes.logFile, messenger.log);
   }
   return signal === undefined ? exitCodeOf(documents) : SIGNAL_EXIT[signal];
@@ -66,6 +71,8 @@ export function messengerOf(
   return new Messenger(world, wishes, compat, formatNamed(FORMATS, format).isProse);
 }
 
+type Choice = ResultOutput & DeterminismChoice;
+
 interface Outside {
   readonly messenger: Messenger;
   readonly world: World;
@@ -75,7 +82,7 @@ interface Outside {
 async function tellAll(
   documents: readonly ResultDocument[],
   { wishes }: LineToRun,
-  output: ResultOutput,
+  choice: Choice,
   { messenger, world }: Outside,
 ): Promise<void> {
   const { metrics, perf, times, quiet, yaml } = wishes;
@@ -96,7 +103,9 @@ async function tellAll(
     const told = quiet ? document : { ...document, warnings: [] };
     await messenger.note(document.warnings.map(warn));
     const annotations = document.warnings.map(warningOf);
-    await publish({ document, told, forms: FORMATS, warnings: [], annotations }, output, world);
+    const lines = await determinismText(document, choice);
+    const remarks = { lines, warnings: [], annotations };
+    await publish({ document, told, forms: FORMATS, ...remarks }, choice, world);
   }
 }
 
@@ -133,13 +142,13 @@ interface RunOutside extends Outside {
 /** One plan after the other, each into `documents` as it ends; the signal that has ended that. */
 async function runAll(
   { plans }: LineToRun,
-  { quiet }: ResultOutput,
+  { quiet, checkDeterminism }: Choice,
   { messenger, world, documents, hogs }: RunOutside,
 ): Promise<StopSignal | undefined> {
   for (const [index, plan] of plans.entries()) {
     const text = `run ${index + 1} of ${plans.length}: ${plan.stressor}`;
     await messenger.note([{ type: 'debug', text }, ...startedMessages(plan, hogs)]);
-    const measure = () => measurePlan(plan, { quiet }, world);
+    const measure = () => measurePlan(plan, { quiet, checkDeterminism }, world);
     const { document, stop } = await replayable(stressReplay(plan), measure);
     documents.push(document);
     const signal = stop.received();

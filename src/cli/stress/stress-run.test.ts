@@ -137,6 +137,19 @@ describe('what a line leaves', () => {
     expect(stderr).not.toMatch(/^mmsem-bench: warning:/m);
   });
 
+  it('has hashes with --trace-hash, and is simulated twice with --check-determinism', async () => {
+    const { status, stdout } = await stress(
+      ...[...SMALL, ...VIRTUAL, '--trace-hash', '--check-determinism'],
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /\n2 simulations, each run twice: no difference\ntrace [0-9a-f]{16}\nresult sha256 [0-9a-f]{64}\n/,
+    );
+    const onThreads = await stress(...SMALL, '--trace-hash');
+    expect(onThreads.status).toBe(2);
+    expect(onThreads.stderr).toContain('--trace-hash is for simulated machines');
+  });
+
   it('are the numbers alone with --quiet', async () => {
     const { stdout, stderr } = await stress(...SMALL, '--metrics', '-q', ...VIRTUAL);
     expect(stderr).toBe('');
